@@ -1,0 +1,113 @@
+package io.kindred.data;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One named property of all users or of all items, by dense index. Immutable as long as nobody changes shared arrays; thread-safe. */
+public sealed interface FeatureColumn {
+  /** The name of the column as it stands in the data. */
+  String name();
+
+  /** The number of users or items. */
+  int size();
+
+  /** The property of one user or item as a person reads it, or {@code null} where it is not known. */
+  @Nullable String display(int index);
+
+  /**
+   * Free text, such as a title or a description.
+   *
+   * @param texts by index; {@code null} where unknown
+   */
+  record Text(String name, List<@Nullable String> texts) implements FeatureColumn {
+    @Override
+    public int size() {
+      return texts.size();
+    }
+
+    @Override
+    public @Nullable String display(int index) {
+      return texts.get(index);
+    }
+  }
+
+  /**
+   * One of a set of categories.
+   *
+   * @param codes index into {@code categories}, shape {@code int[size]}; -1 where unknown
+   */
+  record Category(String name, int[] codes, Vocabulary categories) implements FeatureColumn {
+    @Override
+    public int size() {
+      return codes.length;
+    }
+
+    @Override
+    public @Nullable String display(int index) {
+      return codes[index] < 0 ? null : categories.id(codes[index]);
+    }
+  }
+
+  /**
+   * Any number of tags.
+   *
+   * @param starts first tag of each index in {@code codes}, shape {@code int[size + 1]}
+   * @param codes indexes into {@code tags}
+   */
+  record Tags(String name, int[] starts, int[] codes, Vocabulary tags) implements FeatureColumn {
+    @Override
+    public int size() {
+      return starts.length - 1;
+    }
+
+    @Override
+    public @Nullable String display(int index) {
+      if (starts[index] == starts[index + 1]) {
+        return null;
+      }
+      StringBuilder joined = new StringBuilder();
+      for (int p = starts[index]; p < starts[index + 1]; p++) {
+        joined.append(p == starts[index] ? "" : ", ").append(tags.id(codes[p]));
+      }
+      return joined.toString();
+    }
+  }
+
+  /**
+   * A number.
+   *
+   * @param numbers shape {@code float[size]}; NaN where unknown
+   */
+  record Numeric(String name, float[] numbers) implements FeatureColumn {
+    @Override
+    public int size() {
+      return numbers.length;
+    }
+
+    @Override
+    public @Nullable String display(int index) {
+      float number = numbers[index];
+      if (Float.isNaN(number)) {
+        return null;
+      }
+      return number == Math.rint(number) && Math.abs(number) < 1e9 ? Long.toString((long) number) : Float.toString(number);
+    }
+  }
+
+  /**
+   * The path of a picture, relative to the folder of the data; never outside it.
+   *
+   * @param paths by index; {@code null} where there is no picture
+   */
+  record Image(String name, List<@Nullable String> paths) implements FeatureColumn {
+    @Override
+    public int size() {
+      return paths.size();
+    }
+
+    @Override
+    public @Nullable String display(int index) {
+      return paths.get(index);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.kindred.registry;
+
+import io.kindred.Algorithm;
+import io.kindred.AlgorithmProvider;
+import io.kindred.AlgorithmRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** All algorithms that are on the class path. */
+public final class Algorithms {
+  private Algorithms() {}
+
+  /** The algorithms of this module, one line each. */
+  private static List<Algorithm<?>> core() {
+    return List.of();
+  }
+
+  /** The algorithms of this module and of every {@link AlgorithmProvider}. */
+  public static AlgorithmRegistry all() {
+    List<Algorithm<?>> all = new ArrayList<>(core());
+    for (AlgorithmProvider provider : ServiceLoader.load(AlgorithmProvider.class)) {
+      all.addAll(provider.algorithms());
+    }
+    return new AlgorithmRegistry(all);
+  }
+}

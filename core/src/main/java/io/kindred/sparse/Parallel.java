@@ -1,0 +1,99 @@
+package io.kindred.sparse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * A parallel loop over blocks of consecutive rows.
+ *
+ * <p>Threads claim blocks as they become free, so uneven rows balance out. A loop whose body writes only to its own rows gives the
+ * same result for every number of threads.
+ */
+public final class Parallel {
+  /** The body of a loop: called once for each block {@code [from, to)}; one body instance serves one thread. */
+  @FunctionalInterface
+  public interface Body {
+    /** Handles the rows {@code from} (inclusive) to {@code to} (exclusive). */
+    void run(int from, int to);
+  }
+
+  private Parallel() {}
+
+  /**
+   * Runs a body over {@code [0, count)} in blocks.
+   *
+   * @param threads at least 1; with 1 everything runs on the caller's thread
+   * @param blockSize rows a block, at least 1
+   * @param bodies makes one body for each thread, so that a body may own scratch memory
+   * @throws RuntimeException what a body threw first; the other threads stop at their next block
+   */
+  public static void forBlocks(int threads, int count, int blockSize, Supplier<? extends Body> bodies) {
+    if (threads < 1 || blockSize < 1) {
+      throw new IllegalArgumentException("threads and blockSize must be at least 1, got " + threads + " and " + blockSize);
+    }
+    int blocks = (int) (((long) count + blockSize - 1) / blockSize);
+    int workers = Math.min(threads, blocks);
+    AtomicInteger next = new AtomicInteger();
+    if (workers <= 1) {
+      work(next, blocks, count, blockSize, bodies.get());
+      return;
+    }
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            workers,
+            task -> {
+              Thread thread = new Thread(task, "kindred-worker");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int w = 0; w < workers; w++) {
+        running.add(
+            pool.submit(
+                () -> {
+                  try {
+                    work(next, blocks, count, blockSize, bodies.get());
+                  } catch (Throwable failure) {
+                    next.set(blocks);
+                    throw failure;
+                  }
+                }));
+      }
+      for (Future<?> future : running) {
+        future.get();
+      }
+    } catch (ExecutionException e) {
+      throw unwrapped(e.getCause());
+    } catch (InterruptedException e) {
+      next.set(blocks);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for parallel work", e);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static RuntimeException unwrapped(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+  }
+
+  private static void work(AtomicInteger next, int blocks, int count, int blockSize, Body body) {
+    for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
+      int from = block * blockSize;
+      body.run(from, Math.min(count, from + blockSize));
+      if (Thread.currentThread().isInterrupted()) {
+        next.set(blocks);
+      }
+    }
+  }
+}
