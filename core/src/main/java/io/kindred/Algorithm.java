@@ -7,9 +7,13 @@ import java.util.function.Function;
  *
  * @param name the name in recipes, on the command line and in bundles ("item-knn")
  * @param description one line for a person
- * @param trainer makes a trainer from hyperparameters; refuses unknown names and wrong values with a {@link KindredException}
+ * @param trainer makes a trainer from hyperparameters; refuses unknown names and wrong values with
+ *     a {@link KindredException}
  * @param codec writes and reads its models
  * @param <M> the kind of model
  */
 public record Algorithm<M extends Model>(
-    String name, String description, Function<Parameters, ? extends Trainer<M>> trainer, ModelCodec<M> codec) {}
+    String name,
+    String description,
+    Function<Parameters, ? extends Trainer<M>> trainer,
+    ModelCodec<M> codec) {}

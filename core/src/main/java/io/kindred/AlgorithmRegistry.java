@@ -34,7 +34,8 @@ public final class AlgorithmRegistry {
   public Algorithm<?> algorithm(String name) {
     Algorithm<?> found = algorithms.get(name);
     if (found == null) {
-      throw new KindredException("unknown algorithm '" + name + "'; known are " + String.join(", ", algorithms.keySet()));
+      throw new KindredException(
+          "unknown algorithm '" + name + "'; known are " + String.join(", ", algorithms.keySet()));
     }
     return found;
   }

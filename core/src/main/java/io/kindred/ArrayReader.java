@@ -1,6 +1,9 @@
 package io.kindred;
 
-/** Gives named arrays back. What is missing or of another type or length is a {@link KindredException} that names the bundle and the array. */
+/**
+ * Gives named arrays back. What is missing or of another type or length is a {@link
+ * KindredException} that names the bundle and the array.
+ */
 public interface ArrayReader {
   /** Whether there is an array of a name. */
   boolean has(String name);

@@ -2,7 +2,10 @@ package io.kindred;
 
 import java.util.List;
 
-/** Why an item is recommended: one of a closed set of forms, each with the numbers behind it. Immutable. */
+/**
+ * Why an item is recommended: one of a closed set of forms, each with the numbers behind it.
+ * Immutable.
+ */
 public sealed interface Explanation {
   /**
    * Items of the person's history speak for it.
@@ -10,9 +13,11 @@ public sealed interface Explanation {
    * @param score the score that is explained
    * @param base what of the score stands without the history (a baseline); 0 where there is none
    * @param reasons the strongest first
-   * @param rest the sum of the contributions that are not listed; {@code base + contributions + rest = score}
+   * @param rest the sum of the contributions that are not listed; {@code base + contributions +
+   *     rest = score}
    */
-  record BecauseOfItems(double score, double base, List<ItemReason> reasons, double rest) implements Explanation {
+  record BecauseOfItems(double score, double base, List<ItemReason> reasons, double rest)
+      implements Explanation {
     /** Keeps its own copy of the reasons. */
     public BecauseOfItems {
       reasons = List.copyOf(reasons);
@@ -35,9 +40,11 @@ public sealed interface Explanation {
    * @param score the score that is explained
    * @param base what of the score stands without the neighbors; 0 where there is none
    * @param reasons the strongest first
-   * @param rest the sum of the contributions that are not listed; {@code base + contributions + rest = score}
+   * @param rest the sum of the contributions that are not listed; {@code base + contributions +
+   *     rest = score}
    */
-  record BecauseOfUsers(double score, double base, List<UserReason> reasons, double rest) implements Explanation {
+  record BecauseOfUsers(double score, double base, List<UserReason> reasons, double rest)
+      implements Explanation {
     /** Keeps its own copy of the reasons. */
     public BecauseOfUsers {
       reasons = List.copyOf(reasons);
@@ -53,7 +60,8 @@ public sealed interface Explanation {
    * @param contribution the neighbor's part of the score, in units of the score
    * @param shared ids of items that both did, a few
    */
-  record UserReason(String user, double similarity, double value, double contribution, List<String> shared) {
+  record UserReason(
+      String user, double similarity, double value, double contribution, List<String> shared) {
     /** Keeps its own copy of the shared items. */
     public UserReason {
       shared = List.copyOf(shared);
@@ -67,7 +75,8 @@ public sealed interface Explanation {
    * @param features what is shared and its contribution, the strongest first
    * @param rest the sum of what is not listed
    */
-  record SharedFeatures(double score, List<FeatureReason> features, double rest) implements Explanation {
+  record SharedFeatures(double score, List<FeatureReason> features, double rest)
+      implements Explanation {
     /** Keeps its own copy of the features. */
     public SharedFeatures {
       features = List.copyOf(features);

@@ -3,10 +3,11 @@ package io.kindred;
 import io.kindred.data.Dataset;
 
 /**
- * What training made: immutable and thread-safe. It carries the data that serving needs: ids, histories, item features.
+ * What training made: immutable and thread-safe. It carries the data that serving needs: ids,
+ * histories, item features.
  *
- * <p>What else a model can do are interfaces beside this one: {@link RatingPredictor}, {@link Explainer}, {@link SimilarItems},
- * {@link SimilarUsers}.
+ * <p>What else a model can do are interfaces beside this one: {@link RatingPredictor}, {@link
+ * Explainer}, {@link SimilarItems}, {@link SimilarUsers}.
  */
 public interface Model {
   /** Where the model comes from. */

@@ -3,8 +3,9 @@ package io.kindred;
 import io.kindred.data.Dataset;
 
 /**
- * Writes what a model learned as named arrays, and makes the model from them again. Ids, histories, features and {@link ModelInfo} are
- * kept by the store itself; a codec sees only what is the model's own. Stateless.
+ * Writes what a model learned as named arrays, and makes the model from them again. Ids, histories,
+ * features and {@link ModelInfo} are kept by the store itself; a codec sees only what is the
+ * model's own. Stateless.
  *
  * @param <M> the kind of model
  */

@@ -8,10 +8,11 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Hyperparameters by name, as text, on their way between a trainer's record and a recipe, a command line or a bundle. Immutable.
+ * Hyperparameters by name, as text, on their way between a trainer's record and a recipe, a command
+ * line or a bundle. Immutable.
  *
- * <p>Reading is strict: a {@link Reader} converts each value with its type and range, and refuses names that nobody asked for, so that a
- * wrong word is never swallowed.
+ * <p>Reading is strict: a {@link Reader} converts each value with its type and range, and refuses
+ * names that nobody asked for, so that a wrong word is never swallowed.
  */
 public final class Parameters {
   private static final Parameters NONE = new Parameters(Map.of());
@@ -32,7 +33,10 @@ public final class Parameters {
     return new Parameters(new LinkedHashMap<>(values));
   }
 
-  /** The same with one more value: numbers and enums are written so that reading gives them back exactly. */
+  /**
+   * The same with one more value: numbers and enums are written so that reading gives them back
+   * exactly.
+   */
   public Parameters with(String name, Object value) {
     Map<String, String> more = new LinkedHashMap<>(values);
     String text = value instanceof Enum<?> constant ? nameOf(constant) : String.valueOf(value);
@@ -70,7 +74,10 @@ public final class Parameters {
     return values.toString();
   }
 
-  /** Reads typed values once each, and at the end refuses names that were never asked for. Not thread-safe. */
+  /**
+   * Reads typed values once each, and at the end refuses names that were never asked for. Not
+   * thread-safe.
+   */
   public final class Reader {
     private final String algorithm;
     private final TreeSet<String> asked = new TreeSet<>();
@@ -86,7 +93,14 @@ public final class Parameters {
 
     private KindredException wrong(String name, String expected) {
       return new KindredException(
-          algorithm + ": hyperparameter '" + name + "' must be " + expected + ", got '" + values.get(name) + "'");
+          algorithm
+              + ": hyperparameter '"
+              + name
+              + "' must be "
+              + expected
+              + ", got '"
+              + values.get(name)
+              + "'");
     }
 
     /** A whole number. */
@@ -139,7 +153,10 @@ public final class Parameters {
       return text(name).orElse(defaultValue);
     }
 
-    /** One of the constants of an enum, by {@link Parameters#nameOf}, upper or lower case, with '-' or '_'. */
+    /**
+     * One of the constants of an enum, by {@link Parameters#nameOf}, upper or lower case, with '-'
+     * or '_'.
+     */
     public <E extends Enum<E>> E choice(String name, E defaultValue) {
       return text(name)
           .map(
@@ -151,7 +168,8 @@ public final class Parameters {
                     return constant;
                   }
                 }
-                throw wrong(name, "one of " + Arrays.stream(constants).map(Parameters::nameOf).toList());
+                throw wrong(
+                    name, "one of " + Arrays.stream(constants).map(Parameters::nameOf).toList());
               })
           .orElse(defaultValue);
     }
@@ -165,7 +183,11 @@ public final class Parameters {
       for (String name : values.keySet()) {
         if (!asked.contains(name)) {
           throw new KindredException(
-              algorithm + ": unknown hyperparameter '" + name + "'; known are " + String.join(", ", asked));
+              algorithm
+                  + ": unknown hyperparameter '"
+                  + name
+                  + "'; known are "
+                  + String.join(", ", asked));
         }
       }
     }

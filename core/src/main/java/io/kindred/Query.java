@@ -10,13 +10,19 @@ import org.jspecify.annotations.Nullable;
  * What is asked of a {@link Recommender}. Immutable.
  *
  * @param user a user's id, known or not; {@code null} for somebody anonymous
- * @param history what the person did, oldest first; {@code null}: the stored history of {@code user}. A given history stands for the stored
- *     one, so that live events count at once
+ * @param history what the person did, oldest first; {@code null}: the stored history of {@code
+ *     user}. A given history stands for the stored one, so that live events count at once
  * @param filter which items may be recommended
- * @param boosts factors on the scores of single items, by id, above 0; scores below 0 are divided by it
+ * @param boosts factors on the scores of single items, by id, above 0; scores below 0 are divided
+ *     by it
  * @param n how many items at the most, at least 0
  */
-public record Query(@Nullable String user, @Nullable List<Event> history, Filter filter, Map<String, Double> boosts, int n) {
+public record Query(
+    @Nullable String user,
+    @Nullable List<Event> history,
+    Filter filter,
+    Map<String, Double> boosts,
+    int n) {
   /** Checks and copies. */
   public Query {
     if (n < 0) {
@@ -25,7 +31,8 @@ public record Query(@Nullable String user, @Nullable List<Event> history, Filter
     boosts.forEach(
         (item, boost) -> {
           if (!(boost > 0) || boost.isInfinite()) {
-            throw new IllegalArgumentException("the boost of '" + item + "' must be a number above 0, got " + boost);
+            throw new IllegalArgumentException(
+                "the boost of '" + item + "' must be a number above 0, got " + boost);
           }
         });
     history = history == null ? null : List.copyOf(history);
@@ -39,7 +46,12 @@ public record Query(@Nullable String user, @Nullable List<Event> history, Filter
 
   /** Ten items for somebody anonymous who did something with the given items, oldest first. */
   public static Query ofItems(List<String> items) {
-    return new Query(null, items.stream().map(item -> new Event(item, 1f, 0L)).toList(), Filter.UNSEEN, Map.of(), 10);
+    return new Query(
+        null,
+        items.stream().map(item -> new Event(item, 1f, 0L)).toList(),
+        Filter.UNSEEN,
+        Map.of(),
+        10);
   }
 
   /** The same with another number of items. */
@@ -73,7 +85,8 @@ public record Query(@Nullable String user, @Nullable List<Event> history, Filter
     /** Checks the value. */
     public Event {
       if (!Float.isFinite(value)) {
-        throw new IllegalArgumentException("the value of '" + item + "' must be a finite number, got " + value);
+        throw new IllegalArgumentException(
+            "the value of '" + item + "' must be a finite number, got " + value);
       }
     }
   }
@@ -84,9 +97,11 @@ public record Query(@Nullable String user, @Nullable List<Event> history, Filter
    * @param excludeSeen leave out the items of the history
    * @param exclude ids to leave out
    * @param only ids to choose from; empty: the whole catalogue
-   * @param features required feature values by column name: one of the category, a tag that must be there
+   * @param features required feature values by column name: one of the category, a tag that must be
+   *     there
    */
-  public record Filter(boolean excludeSeen, Set<String> exclude, Set<String> only, Map<String, String> features) {
+  public record Filter(
+      boolean excludeSeen, Set<String> exclude, Set<String> only, Map<String, String> features) {
     /** All but what was seen. */
     public static final Filter UNSEEN = new Filter(true, Set.of(), Set.of(), Map.of());
 

@@ -3,8 +3,9 @@ package io.kindred;
 /** Predicts ratings on the scale of the data. Implemented by models. Thread-safe. */
 public interface RatingPredictor {
   /**
-   * Predicts what a person would give to each of some items. Predictions are clipped to the scale of the training data; where the model
-   * knows nothing better (unknown person without history, item without ratings), the prediction falls back to its baseline.
+   * Predicts what a person would give to each of some items. Predictions are clipped to the scale
+   * of the training data; where the model knows nothing better (unknown person without history,
+   * item without ratings), the prediction falls back to its baseline.
    *
    * @param profile who is asked for
    * @param items item indexes

@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param items best first; ties by item index; fewer than asked where the catalogue has no more
  * @param servedBy how the person was served
- * @param unknownItems ids of the query (history, filter, boosts) that the model never saw, each once; they were passed over
+ * @param unknownItems ids of the query (history, filter, boosts) that the model never saw, each
+ *     once; they were passed over
  */
 public record RecommendationList(List<Item> items, ServedBy servedBy, List<String> unknownItems) {
   /** Copies. */
@@ -31,9 +32,11 @@ public record RecommendationList(List<Item> items, ServedBy servedBy, List<Strin
    * One recommended item.
    *
    * @param item its id
-   * @param score the model's score after boosts; for an item that popularity filled in, its place below the others
+   * @param score the model's score after boosts; for an item that popularity filled in, its place
+   *     below the others
    * @param filled whether popularity filled this place because the model could score no more items
    * @param explanation why, where that was asked for and can be said
    */
-  public record Item(String item, double score, boolean filled, Optional<Explanation> explanation) {}
+  public record Item(
+      String item, double score, boolean filled, Optional<Explanation> explanation) {}
 }

@@ -2,13 +2,18 @@ package io.kindred;
 
 import java.util.List;
 
-/** Scores every item of the catalogue for given profiles. Owns scratch memory: one scorer a thread, not thread-safe. */
+/**
+ * Scores every item of the catalogue for given profiles. Owns scratch memory: one scorer a thread,
+ * not thread-safe.
+ */
 public interface Scorer {
   /**
-   * Scores all items for each profile. Items of the history are scored too: leaving out what was seen is not the scorer's work.
+   * Scores all items for each profile. Items of the history are scored too: leaving out what was
+   * seen is not the scorer's work.
    *
    * @param profiles who is asked for
-   * @param scores receives {@code float[profiles x items]}, row-major; higher is better; NaN where the model cannot score an item
+   * @param scores receives {@code float[profiles x items]}, row-major; higher is better; NaN where
+   *     the model cannot score an item
    */
   void score(List<Profile> profiles, float[] scores);
 

@@ -3,7 +3,8 @@ package io.kindred;
 import io.kindred.data.Dataset;
 
 /**
- * An algorithm with its hyperparameters: a record, checked once in its constructor, that makes models. Thread-safe.
+ * An algorithm with its hyperparameters: a record, checked once in its constructor, that makes
+ * models. Thread-safe.
  *
  * @param <M> the kind of model it makes
  */
@@ -11,13 +12,17 @@ public interface Trainer<M extends Model> {
   /** The name of the algorithm in recipes, on the command line and in bundles ("item-knn"). */
   String algorithm();
 
-  /** All hyperparameters by name, in the order of the record: {@code AlgorithmRegistry.trainer(algorithm(), parameters())} equals this. */
+  /**
+   * All hyperparameters by name, in the order of the record: {@code
+   * AlgorithmRegistry.trainer(algorithm(), parameters())} equals this.
+   */
   Parameters parameters();
 
   /**
    * Trains a model. Neither the data nor this trainer changes.
    *
-   * @throws KindredException if the data cannot train this algorithm, saying why and what would be right
+   * @throws KindredException if the data cannot train this algorithm, saying why and what would be
+   *     right
    */
   M train(Dataset data, TrainingContext context);
 }

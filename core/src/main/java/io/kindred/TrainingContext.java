@@ -1,8 +1,8 @@
 package io.kindred;
 
 /**
- * What a training run is given beside the data. The same seed and the same number of threads give the same model, unless the trainer says
- * otherwise.
+ * What a training run is given beside the data. The same seed and the same number of threads give
+ * the same model, unless the trainer says otherwise.
  *
  * @param seed of every random choice
  * @param threads to use, at least 1
@@ -18,7 +18,8 @@ public record TrainingContext(long seed, int threads, ProgressListener progress)
 
   /** Seed 42, all processors, no progress. */
   public static TrainingContext defaults() {
-    return new TrainingContext(42, Runtime.getRuntime().availableProcessors(), ProgressListener.NONE);
+    return new TrainingContext(
+        42, Runtime.getRuntime().availableProcessors(), ProgressListener.NONE);
   }
 
   /** The same with another seed. */

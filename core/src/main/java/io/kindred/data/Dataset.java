@@ -23,16 +23,25 @@ public record Dataset(
   public Dataset {
     if (interactions.userCount() != users.size() || userFeatures.size() != users.size()) {
       throw new IllegalArgumentException(
-          users.size() + " users, but interactions of " + interactions.userCount() + " and features of " + userFeatures.size());
+          users.size()
+              + " users, but interactions of "
+              + interactions.userCount()
+              + " and features of "
+              + userFeatures.size());
     }
     if (interactions.itemCount() != items.size() || itemFeatures.size() != items.size()) {
       throw new IllegalArgumentException(
-          items.size() + " items, but interactions with " + interactions.itemCount() + " and features of " + itemFeatures.size());
+          items.size()
+              + " items, but interactions with "
+              + interactions.itemCount()
+              + " and features of "
+              + itemFeatures.size());
     }
   }
 
   /** A data set without features; the fingerprint is computed. */
-  public static Dataset of(String name, Vocabulary users, Vocabulary items, Interactions interactions) {
+  public static Dataset of(
+      String name, Vocabulary users, Vocabulary items, Interactions interactions) {
     return new Dataset(
         name,
         users,
@@ -67,9 +76,19 @@ public record Dataset(
     return of(name, users.build(), items.build(), columns.build(users.size(), items.size()));
   }
 
-  /** The same users, items and features with other interactions (of the same index spaces); the fingerprint is computed anew. */
+  /**
+   * The same users, items and features with other interactions (of the same index spaces); the
+   * fingerprint is computed anew.
+   */
   public Dataset withInteractions(Interactions others) {
-    return new Dataset(name, users, items, others, userFeatures, itemFeatures, Fingerprint.of(users, items, others));
+    return new Dataset(
+        name,
+        users,
+        items,
+        others,
+        userFeatures,
+        itemFeatures,
+        Fingerprint.of(users, items, others));
   }
 
   /** The same data with other features. */
@@ -79,6 +98,7 @@ public record Dataset(
 
   /** The same data under another name. */
   public Dataset withName(String newName) {
-    return new Dataset(newName, users, items, interactions, userFeatures, itemFeatures, fingerprint);
+    return new Dataset(
+        newName, users, items, interactions, userFeatures, itemFeatures, fingerprint);
   }
 }

@@ -3,7 +3,10 @@ package io.kindred.data;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One named property of all users or of all items, by dense index. Immutable as long as nobody changes shared arrays; thread-safe. */
+/**
+ * One named property of all users or of all items, by dense index. Immutable as long as nobody
+ * changes shared arrays; thread-safe.
+ */
 public sealed interface FeatureColumn {
   /** The name of the column as it stands in the data. */
   String name();
@@ -11,7 +14,9 @@ public sealed interface FeatureColumn {
   /** The number of users or items. */
   int size();
 
-  /** The property of one user or item as a person reads it, or {@code null} where it is not known. */
+  /**
+   * The property of one user or item as a person reads it, or {@code null} where it is not known.
+   */
   @Nullable String display(int index);
 
   /**
@@ -90,7 +95,9 @@ public sealed interface FeatureColumn {
       if (Float.isNaN(number)) {
         return null;
       }
-      return number == Math.rint(number) && Math.abs(number) < 1e9 ? Long.toString((long) number) : Float.toString(number);
+      return number == Math.rint(number) && Math.abs(number) < 1e9
+          ? Long.toString((long) number)
+          : Float.toString(number);
     }
   }
 

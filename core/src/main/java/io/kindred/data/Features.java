@@ -11,18 +11,22 @@ import java.util.Optional;
  */
 public record Features(int size, List<FeatureColumn> columns) {
   /** Names under which a title is looked for, best first. */
-  private static final List<String> TITLES = List.of("title", "movie_title", "name", "item_name", "product_name", "headline");
+  private static final List<String> TITLES =
+      List.of("title", "movie_title", "name", "item_name", "product_name", "headline");
 
   /** Checks sizes and names. */
   public Features {
     columns = List.copyOf(columns);
     for (FeatureColumn column : columns) {
       if (column.size() != size) {
-        throw new IllegalArgumentException("column '" + column.name() + "' has " + column.size() + " rows, not " + size);
+        throw new IllegalArgumentException(
+            "column '" + column.name() + "' has " + column.size() + " rows, not " + size);
       }
     }
     if (columns.stream().map(FeatureColumn::name).distinct().count() != columns.size()) {
-      throw new IllegalArgumentException("two feature columns have one name: " + columns.stream().map(FeatureColumn::name).toList());
+      throw new IllegalArgumentException(
+          "two feature columns have one name: "
+              + columns.stream().map(FeatureColumn::name).toList());
     }
   }
 
@@ -38,7 +42,9 @@ public record Features(int size, List<FeatureColumn> columns) {
 
   /** The text column that holds titles, if there is one (title, movie_title, name, ...). */
   public Optional<FeatureColumn> titleColumn() {
-    return TITLES.stream().flatMap(name -> columns.stream().filter(column -> column.name().equalsIgnoreCase(name))).findFirst();
+    return TITLES.stream()
+        .flatMap(name -> columns.stream().filter(column -> column.name().equalsIgnoreCase(name)))
+        .findFirst();
   }
 
   /** The title of an index, if it is known. */

@@ -6,7 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The digest of a data set: SHA-256 over ids, histories, values, times and types, the first 16 bytes in hex. */
+/**
+ * The digest of a data set: SHA-256 over ids, histories, values, times and types, the first 16
+ * bytes in hex.
+ */
 final class Fingerprint {
   private final MessageDigest digest;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);

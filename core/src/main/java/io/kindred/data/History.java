@@ -24,7 +24,12 @@ public final class History {
   public History(int[] items, float[] values, long[] times) {
     if (items.length != values.length || items.length != times.length) {
       throw new IllegalArgumentException(
-          "lengths differ: items " + items.length + ", values " + values.length + ", times " + times.length);
+          "lengths differ: items "
+              + items.length
+              + ", values "
+              + values.length
+              + ", times "
+              + times.length);
     }
     this.items = items;
     this.values = values;
@@ -69,7 +74,8 @@ public final class History {
   }
 
   /**
-   * The same history with each item once and sorted by item index; of repeats the last value counts.
+   * The same history with each item once and sorted by item index; of repeats the last value
+   * counts.
    *
    * <p>Neighborhood and factor models look at histories this way. Cost O(n log n).
    */

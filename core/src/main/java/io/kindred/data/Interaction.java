@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param time when it happened, or {@code null} where the data does not say
  * @param type the kind of event ("view", "purchase"), or {@code null} where the data does not say
  */
-public record Interaction(String user, String item, float value, @Nullable Instant time, @Nullable String type) {
+public record Interaction(
+    String user, String item, float value, @Nullable Instant time, @Nullable String type) {
   /** An interaction without time and type. */
   public Interaction(String user, String item, float value) {
     this(user, item, value, null, null);

@@ -8,11 +8,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What users did, as columns: one entry an interaction, grouped by user, inside a user in time order (ties keep the order in which they
- * were read). A pair of user and item may be there more than once.
+ * What users did, as columns: one entry an interaction, grouped by user, inside a user in time
+ * order (ties keep the order in which they were read). A pair of user and item may be there more
+ * than once.
  *
- * <p>Memory: 12 bytes an interaction (item, value, time), 8 more for the grouping by item once it is asked for, 1 more where there are
- * event types. Immutable as long as nobody changes the shared arrays, thread-safe. At most 2<sup>31</sup> - 9 interactions.
+ * <p>Memory: 12 bytes an interaction (item, value, time), 8 more for the grouping by item once it
+ * is asked for, 1 more where there are event types. Immutable as long as nobody changes the shared
+ * arrays, thread-safe. At most 2<sup>31</sup> - 9 interactions.
  */
 public final class Interactions {
   private final int itemCount;
@@ -70,7 +72,8 @@ public final class Interactions {
    * @param starts first entry of each user, shape {@code int[users + 1]}
    * @param items item of each entry, in {@code [0, itemCount)}
    * @param values value of each entry
-   * @param seconds unsigned seconds after {@code timeBase} of each entry, non-decreasing inside a user; or {@code null}
+   * @param seconds unsigned seconds after {@code timeBase} of each entry, non-decreasing inside a
+   *     user; or {@code null}
    * @param timeBase epoch seconds UTC
    * @param types index into {@code typeNames} of each entry, or {@code null}
    * @throws IllegalArgumentException if a column does not fit the others, naming the place
@@ -93,18 +96,24 @@ public final class Interactions {
         throw new IllegalArgumentException("starts decrease at user " + (u - 1));
       }
     }
-    if (values.length != size || (seconds != null && seconds.length != size) || (types != null && types.length != size)) {
-      throw new IllegalArgumentException("columns of different lengths: " + size + " items, " + values.length + " values");
+    if (values.length != size
+        || (seconds != null && seconds.length != size)
+        || (types != null && types.length != size)) {
+      throw new IllegalArgumentException(
+          "columns of different lengths: " + size + " items, " + values.length + " values");
     }
     for (int p = 0; p < size; p++) {
       if (items[p] < 0 || items[p] >= itemCount) {
-        throw new IllegalArgumentException("item " + items[p] + " of entry " + p + " is outside [0, " + itemCount + ")");
+        throw new IllegalArgumentException(
+            "item " + items[p] + " of entry " + p + " is outside [0, " + itemCount + ")");
       }
       if (types != null && (types[p] & 0xff) >= typeNames.size()) {
-        throw new IllegalArgumentException("type " + (types[p] & 0xff) + " of entry " + p + " has no name");
+        throw new IllegalArgumentException(
+            "type " + (types[p] & 0xff) + " of entry " + p + " has no name");
       }
     }
-    return new Interactions(itemCount, starts, items, values, seconds, timeBase, types, List.copyOf(typeNames));
+    return new Interactions(
+        itemCount, starts, items, values, seconds, timeBase, types, List.copyOf(typeNames));
   }
 
   /** The number of interactions. */
@@ -152,7 +161,10 @@ public final class Interactions {
     return seconds == null ? 0L : timeBase + Integer.toUnsignedLong(seconds[entry]);
   }
 
-  /** Unsigned seconds after {@link #timeBase} of each entry, or {@code null} where times are unknown; shared, not to be changed. */
+  /**
+   * Unsigned seconds after {@link #timeBase} of each entry, or {@code null} where times are
+   * unknown; shared, not to be changed.
+   */
   public int @Nullable [] seconds() {
     return seconds;
   }
@@ -167,7 +179,10 @@ public final class Interactions {
     return typeNames;
   }
 
-  /** The event type of each entry as an index into {@link #typeNames}, or {@code null}; shared, not to be changed. */
+  /**
+   * The event type of each entry as an index into {@link #typeNames}, or {@code null}; shared, not
+   * to be changed.
+   */
   public byte @Nullable [] types() {
     return types;
   }
@@ -190,7 +205,8 @@ public final class Interactions {
         times[p - from] = time(p);
       }
     }
-    return new History(Arrays.copyOfRange(items, from, to), Arrays.copyOfRange(values, from, to), times);
+    return new History(
+        Arrays.copyOfRange(items, from, to), Arrays.copyOfRange(values, from, to), times);
   }
 
   /** The grouping by item, made at the first call and kept. Cost O(size) once. */
@@ -243,7 +259,10 @@ public final class Interactions {
     return counts;
   }
 
-  /** The users x items matrix of values, each pair once; of repeats the last value counts. Cost O(size log(longest history)). */
+  /**
+   * The users x items matrix of values, each pair once; of repeats the last value counts. Cost
+   * O(size log(longest history)).
+   */
   public SparseMatrix matrix() {
     int users = userCount();
     int[] rowStarts = new int[users + 1];
@@ -276,16 +295,27 @@ public final class Interactions {
     return new SparseMatrix(itemCount, rowStarts, columns, cells);
   }
 
-  /** The bytes of heap that the columns hold, for the memory figures; the grouping by item counts once it was made. */
+  /**
+   * The bytes of heap that the columns hold, for the memory figures; the grouping by item counts
+   * once it was made.
+   */
   public long memoryBytes() {
-    long each = 8 + (seconds == null ? 0 : 4) + (types == null ? 0 : 1);
+    long each = 8L + (seconds == null ? 0 : 4) + (types == null ? 0 : 1);
     ByItem known = byItem;
-    return each * items.length + 4L * starts.length + (known == null ? 0 : 8L * items.length + 4L * known.starts().length);
+    return each * items.length
+        + 4L * starts.length
+        + (known == null ? 0 : 8L * items.length + 4L * known.starts().length);
   }
 
   @Override
   public String toString() {
-    return "Interactions[" + userCount() + " users, " + itemCount + " items, " + size() + " interactions]";
+    return "Interactions["
+        + userCount()
+        + " users, "
+        + itemCount
+        + " items, "
+        + size()
+        + " interactions]";
   }
 
   /** Collects interactions in any order. Not thread-safe. */
@@ -315,15 +345,20 @@ public final class Interactions {
     /** Adds an interaction without time and type. */
     public void add(int user, int item, float value) {
       if (millis != null || types != null) {
-        throw new IllegalStateException("interaction " + size + " has no time or type, but earlier ones have");
+        throw new IllegalStateException(
+            "interaction " + size + " has no time or type, but earlier ones have");
       }
       append(user, item, value);
     }
 
-    /** Adds an interaction with its time in epoch milliseconds UTC: the order inside a user is kept to the millisecond. */
+    /**
+     * Adds an interaction with its time in epoch milliseconds UTC: the order inside a user is kept
+     * to the millisecond.
+     */
     public void add(int user, int item, float value, long epochMillis) {
       if (types != null) {
-        throw new IllegalStateException("interaction " + size + " has no type, but earlier ones have");
+        throw new IllegalStateException(
+            "interaction " + size + " has no type, but earlier ones have");
       }
       int at = append(user, item, value);
       millisColumn(at)[at] = epochMillis;
@@ -339,7 +374,8 @@ public final class Interactions {
     /** Adds an interaction with a type and no time; at most 256 different types. */
     public void add(int user, int item, float value, String type) {
       if (millis != null) {
-        throw new IllegalStateException("interaction " + size + " has no time, but earlier ones have");
+        throw new IllegalStateException(
+            "interaction " + size + " has no time, but earlier ones have");
       }
       int at = append(user, item, value);
       typesColumn(at)[at] = typeIndex(type);
@@ -374,7 +410,8 @@ public final class Interactions {
       long[] column = millis;
       if (column == null) {
         if (at > 0) {
-          throw new IllegalStateException("interaction " + at + " has a time, but earlier ones have none");
+          throw new IllegalStateException(
+              "interaction " + at + " has a time, but earlier ones have none");
         }
         column = new long[items.length];
         millis = column;
@@ -386,7 +423,8 @@ public final class Interactions {
       byte[] column = types;
       if (column == null) {
         if (at > 0) {
-          throw new IllegalStateException("interaction " + at + " has a type, but earlier ones have none");
+          throw new IllegalStateException(
+              "interaction " + at + " has a type, but earlier ones have none");
         }
         column = new byte[items.length];
         types = column;
@@ -398,7 +436,8 @@ public final class Interactions {
       int index = typeNames.indexOf(type);
       if (index < 0) {
         if (typeNames.size() == 256) {
-          throw new IllegalArgumentException("more than 256 event types; the next one is '" + type + "'");
+          throw new IllegalArgumentException(
+              "more than 256 event types; the next one is '" + type + "'");
         }
         index = typeNames.size();
         typeNames.add(type);
@@ -411,7 +450,8 @@ public final class Interactions {
      *
      * @param userCount above every user index that was added
      * @param itemCount above every item index that was added
-     * @throws IllegalArgumentException if an index is out of range, or if times span more than 136 years (mixed units)
+     * @throws IllegalArgumentException if an index is out of range, or if times span more than 136
+     *     years (mixed units)
      */
     public Interactions build(int userCount, int itemCount) {
       int[] starts = new int[userCount + 1];
@@ -444,7 +484,9 @@ public final class Interactions {
         long span = Math.floorDiv(max, 1000L) - base;
         if (span > 0xffffffffL) {
           throw new IllegalArgumentException(
-              "times span " + span / 31_556_952L + " years; all must be in one unit (epoch seconds or milliseconds)");
+              "times span "
+                  + span / 31_556_952L
+                  + " years; all must be in one unit (epoch seconds or milliseconds)");
         }
         seconds = new int[size];
         for (int to = 0; to < size; to++) {
@@ -459,7 +501,15 @@ public final class Interactions {
           sortedTypes[to] = kinds[order[to]];
         }
       }
-      return new Interactions(itemCount, starts, sortedItems, sortedValues, seconds, base, sortedTypes, List.copyOf(typeNames));
+      return new Interactions(
+          itemCount,
+          starts,
+          sortedItems,
+          sortedValues,
+          seconds,
+          base,
+          sortedTypes,
+          List.copyOf(typeNames));
     }
 
     /** Where each sorted entry comes from: stable by user, then by time. */

@@ -6,10 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An immutable bijection between string ids and dense indexes {@code 0 .. size - 1}, in the order of first appearance.
+ * An immutable bijection between string ids and dense indexes {@code 0 .. size - 1}, in the order
+ * of first appearance.
  *
- * <p>Ids are any UTF-8 strings. They are held as UTF-8 bytes in chunks beside an open-addressing table of {@code int}s, about 20 bytes
- * plus the id's own bytes for each id, with no object per id. Thread-safe.
+ * <p>Ids are any UTF-8 strings. They are held as UTF-8 bytes in chunks beside an open-addressing
+ * table of {@code int}s, about 20 bytes plus the id's own bytes for each id, with no object per id.
+ * Thread-safe.
  */
 public final class Vocabulary {
   /** The index of an id that is not in the vocabulary. */
@@ -64,7 +66,8 @@ public final class Vocabulary {
   /** The index of an id, or {@link #UNKNOWN}. Cost O(length of the id). */
   public int index(String id) {
     byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
-    return find(table, chunks, starts, lengths, utf8, 0, utf8.length, hash(utf8, 0, utf8.length)) - 1;
+    return find(table, chunks, starts, lengths, utf8, 0, utf8.length, hash(utf8, 0, utf8.length))
+        - 1;
   }
 
   /** Whether an id is known. */
@@ -79,7 +82,8 @@ public final class Vocabulary {
    */
   public String id(int index) {
     long start = starts[index];
-    return new String(chunks[(int) (start >>> 32)], (int) start, lengths[index], StandardCharsets.UTF_8);
+    return new String(
+        chunks[(int) (start >>> 32)], (int) start, lengths[index], StandardCharsets.UTF_8);
   }
 
   /** The UTF-8 bytes of an id, copied. */
@@ -130,13 +134,21 @@ public final class Vocabulary {
 
   /** The table entry (index + 1) of an id, or 0. */
   private static int find(
-      int[] table, byte[][] chunks, long[] starts, int[] lengths, byte[] bytes, int from, int length, int hash) {
+      int[] table,
+      byte[][] chunks,
+      long[] starts,
+      int[] lengths,
+      byte[] bytes,
+      int from,
+      int length,
+      int hash) {
     int mask = table.length - 1;
     for (int slot = hash & mask; table[slot] != 0; slot = (slot + 1) & mask) {
       int index = table[slot] - 1;
       if (lengths[index] == length) {
         int at = (int) starts[index];
-        if (Arrays.equals(chunks[(int) (starts[index] >>> 32)], at, at + length, bytes, from, from + length)) {
+        if (Arrays.equals(
+            chunks[(int) (starts[index] >>> 32)], at, at + length, bytes, from, from + length)) {
           return index + 1;
         }
       }

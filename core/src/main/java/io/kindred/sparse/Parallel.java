@@ -8,15 +8,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parallel loop over blocks of consecutive rows.
  *
- * <p>Threads claim blocks as they become free, so uneven rows balance out. A loop whose body writes only to its own rows gives the
- * same result for every number of threads.
+ * <p>Threads claim blocks as they become free, so uneven rows balance out. A loop whose body writes
+ * only to its own rows gives the same result for every number of threads.
  */
 public final class Parallel {
-  /** The body of a loop: called once for each block {@code [from, to)}; one body instance serves one thread. */
+  /**
+   * The body of a loop: called once for each block {@code [from, to)}; one body instance serves one
+   * thread.
+   */
   @FunctionalInterface
   public interface Body {
     /** Handles the rows {@code from} (inclusive) to {@code to} (exclusive). */
@@ -33,9 +37,11 @@ public final class Parallel {
    * @param bodies makes one body for each thread, so that a body may own scratch memory
    * @throws RuntimeException what a body threw first; the other threads stop at their next block
    */
-  public static void forBlocks(int threads, int count, int blockSize, Supplier<? extends Body> bodies) {
+  public static void forBlocks(
+      int threads, int count, int blockSize, Supplier<? extends Body> bodies) {
     if (threads < 1 || blockSize < 1) {
-      throw new IllegalArgumentException("threads and blockSize must be at least 1, got " + threads + " and " + blockSize);
+      throw new IllegalArgumentException(
+          "threads and blockSize must be at least 1, got " + threads + " and " + blockSize);
     }
     int blocks = (int) (((long) count + blockSize - 1) / blockSize);
     int workers = Math.min(threads, blocks);
@@ -80,7 +86,7 @@ public final class Parallel {
     }
   }
 
-  private static RuntimeException unwrapped(Throwable cause) {
+  private static RuntimeException unwrapped(@Nullable Throwable cause) {
     if (cause instanceof Error error) {
       throw error;
     }

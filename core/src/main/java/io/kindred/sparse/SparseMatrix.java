@@ -6,9 +6,10 @@ import java.util.Objects;
 /**
  * An immutable sparse matrix in compressed sparse row (CSR) form.
  *
- * <p>Row {@code r} holds the entries {@code starts[r] .. starts[r + 1] - 1} of {@link #columns()} (shape {@code int[size]},
- * ascending inside a row, without duplicates) and {@link #values()} (shape {@code float[size]}). The arrays are shared with the
- * caller for speed and must not be changed. Thread-safe as long as that is kept.
+ * <p>Row {@code r} holds the entries {@code starts[r] .. starts[r + 1] - 1} of {@link #columns()}
+ * (shape {@code int[size]}, ascending inside a row, without duplicates) and {@link #values()}
+ * (shape {@code float[size]}). The arrays are shared with the caller for speed and must not be
+ * changed. Thread-safe as long as that is kept.
  */
 public final class SparseMatrix {
   private final int rowCount;
@@ -21,15 +22,25 @@ public final class SparseMatrix {
    * Wraps arrays in CSR form without copying them.
    *
    * @param starts shape {@code int[rows + 1]}, non-decreasing, first 0, last the number of entries
-   * @param columns shape {@code int[entries]}, ascending and distinct inside each row, in {@code [0, columnCount)}
+   * @param columns shape {@code int[entries]}, ascending and distinct inside each row, in {@code
+   *     [0, columnCount)}
    * @param values shape {@code float[entries]}
    * @throws IllegalArgumentException if the shapes do not fit one another
    */
   public SparseMatrix(int columnCount, int[] starts, int[] columns, float[] values) {
     Objects.requireNonNull(starts, "starts");
-    if (starts.length == 0 || starts[0] != 0 || starts[starts.length - 1] != columns.length || columns.length != values.length) {
+    if (starts.length == 0
+        || starts[0] != 0
+        || starts[starts.length - 1] != columns.length
+        || columns.length != values.length) {
       throw new IllegalArgumentException(
-          "CSR arrays do not fit: starts[" + starts.length + "], columns[" + columns.length + "], values[" + values.length + "]");
+          "CSR arrays do not fit: starts["
+              + starts.length
+              + "], columns["
+              + columns.length
+              + "], values["
+              + values.length
+              + "]");
     }
     this.rowCount = starts.length - 1;
     this.columnCount = columnCount;
