@@ -1,0 +1,91 @@
+package io.kindred.knn;
+
+import io.kindred.Algorithm;
+import io.kindred.ArrayReader;
+import io.kindred.ArrayWriter;
+import io.kindred.ModelCodec;
+import io.kindred.ModelInfo;
+import io.kindred.Parameters;
+import io.kindred.Trainer;
+import io.kindred.TrainingContext;
+import io.kindred.data.Dataset;
+import io.kindred.similarity.Measure;
+import io.kindred.similarity.Neighbors;
+import io.kindred.similarity.SimilarityIndex;
+import io.kindred.similarity.SimilarityOptions;
+import io.kindred.sparse.SparseMatrix;
+
+/**
+ * Item-based collaborative filtering for ranking: an item scores by how similar it is to what the person did.
+ *
+ * <pre>score(u, i) = sum over j in history(u), i in N(j), of value(u, j) * similarity(j, i)</pre>
+ *
+ * <p>N(j) are the {@code neighbors} nearest neighbors of j (Sarwar et al., WWW 2001, and Deshpande and Karypis, ACM TOIS 22(1), 2004, without their
+ * normalization of lists). Items that no neighbor list leads to cannot be scored. Somebody the model never saw is served from the history in the
+ * query, exactly as a known user is. Training costs O(sum of squared history lengths), a query O(history * neighbors + items).
+ *
+ * @param neighbors length of the neighbor lists, at least 1
+ * @param similarity how items are compared
+ */
+public record ItemKnn(int neighbors, SimilarityOptions similarity) implements Trainer<ItemKnnModel> {
+  /** The line of the registry. */
+  public static final Algorithm<ItemKnnModel> ALGORITHM =
+      new Algorithm<>("item-knn", "Items like those in the history, by co-occurrence", ItemKnn::of, new Codec());
+
+  private static final ItemKnn DEFAULTS = new ItemKnn(100, SimilarityOptions.of(Measure.COSINE));
+
+  /** Checks the ranges. */
+  public ItemKnn {
+    if (neighbors < 1) {
+      throw new IllegalArgumentException("neighbors must be at least 1, got " + neighbors);
+    }
+  }
+
+  /** 100 neighbors by cosine. */
+  public static ItemKnn defaults() {
+    return DEFAULTS;
+  }
+
+  /** A trainer from hyperparameters by name; what is missing has its default. */
+  public static ItemKnn of(Parameters parameters) {
+    return KnnParameters.read(
+        "item-knn",
+        parameters,
+        in -> new ItemKnn(in.integer("neighbors", DEFAULTS.neighbors), SimilarityOptions.of(in, DEFAULTS.similarity)));
+  }
+
+  @Override
+  public String algorithm() {
+    return ALGORITHM.name();
+  }
+
+  @Override
+  public Parameters parameters() {
+    return similarity.addTo(Parameters.none().with("neighbors", neighbors));
+  }
+
+  @Override
+  public ItemKnnModel train(Dataset data, TrainingContext context) {
+    long start = System.nanoTime();
+    SparseMatrix matrix = data.interactions().matrix();
+    SimilarityIndex index = SimilarityIndex.ofItems(matrix, similarity, context.threads());
+    Neighbors lists =
+        index.nearest(
+            neighbors,
+            context.threads(),
+            rows -> context.progress().onProgress("item similarities", rows, index.rowCount(), ""));
+    return new ItemKnnModel(ModelInfo.of(this, data, context, start), data, lists);
+  }
+
+  private static final class Codec implements ModelCodec<ItemKnnModel> {
+    @Override
+    public void write(ItemKnnModel model, ArrayWriter out) {
+      NeighborArrays.write(model.neighbors(), out);
+    }
+
+    @Override
+    public ItemKnnModel read(ModelInfo info, Dataset data, ArrayReader in) {
+      return new ItemKnnModel(info, data, NeighborArrays.read(data.items().size(), in));
+    }
+  }
+}

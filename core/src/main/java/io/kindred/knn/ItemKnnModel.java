@@ -1,0 +1,116 @@
+package io.kindred.knn;
+
+import io.kindred.Explainer;
+import io.kindred.Explanation;
+import io.kindred.Model;
+import io.kindred.ModelInfo;
+import io.kindred.Neighbor;
+import io.kindred.Profile;
+import io.kindred.Scorer;
+import io.kindred.SimilarItems;
+import io.kindred.data.Dataset;
+import io.kindred.data.History;
+import io.kindred.similarity.Neighbors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The model of {@link ItemKnn}: a list of nearest neighbors for each item. Immutable, thread-safe. */
+public final class ItemKnnModel implements Model, Explainer, SimilarItems {
+  private final ModelInfo info;
+  private final Dataset data;
+  private final Neighbors neighbors;
+
+  ItemKnnModel(ModelInfo info, Dataset data, Neighbors neighbors) {
+    this.info = info;
+    this.data = data;
+    this.neighbors = neighbors;
+  }
+
+  @Override
+  public ModelInfo info() {
+    return info;
+  }
+
+  @Override
+  public Dataset data() {
+    return data;
+  }
+
+  /** The neighbor lists of all items. */
+  public Neighbors neighbors() {
+    return neighbors;
+  }
+
+  @Override
+  public Scorer scorer() {
+    return new ItemKnnScorer();
+  }
+
+  @Override
+  public List<Neighbor> similarItems(int item, int n) {
+    int from = neighbors.starts()[item];
+    int count = Math.min(n, neighbors.size(item));
+    List<Neighbor> similar = new ArrayList<>(count);
+    for (int p = from; p < from + count; p++) {
+      int other = neighbors.indexes()[p];
+      similar.add(
+          new Neighbor(data.items().id(other), neighbors.similarities()[p], Overlaps.ofItems(data.interactions(), item, other)));
+    }
+    return similar;
+  }
+
+  /** Each item of the history that has this item as a neighbor, with {@code value * similarity}; they sum to the score. */
+  @Override
+  public Optional<Explanation> explain(Profile profile, int item, int limit) {
+    History history = profile.history().distinct();
+    Reasons reasons = new Reasons();
+    for (int h = 0; h < history.size(); h++) {
+      int other = history.items()[h];
+      float similarity = neighbors.similarity(other, item);
+      if (similarity != 0) {
+        reasons.add(h, similarity, history.values()[h] * similarity);
+      }
+    }
+    return reasons.isEmpty() ? Optional.empty() : Optional.of(reasons.becauseOfItems(data, history, 0, limit));
+  }
+
+  /**
+   * The sums of the formula, scattered over the neighbor lists of the history; 0, which only an item has that no list leads to, becomes NaN.
+   */
+  private final class ItemKnnScorer implements Scorer {
+    private final int items = data.items().size();
+    private final int[] seen = new int[items];
+    private int turn;
+
+    @Override
+    public void score(List<Profile> profiles, float[] scores) {
+      for (int row = 0; row < profiles.size(); row++) {
+        score(profiles.get(row).history(), scores, row * items);
+      }
+    }
+
+    private void score(History history, float[] scores, int offset) {
+      int[] starts = neighbors.starts();
+      int[] indexes = neighbors.indexes();
+      float[] similarities = neighbors.similarities();
+      Arrays.fill(scores, offset, offset + items, 0f);
+      turn++;
+      for (int h = history.size() - 1; h >= 0; h--) { // from the end: of repeats the last value counts
+        int item = history.items()[h];
+        if (seen[item] == turn) {
+          continue;
+        }
+        seen[item] = turn;
+        float value = history.values()[h];
+        for (int p = starts[item]; p < starts[item + 1]; p++) {
+          scores[offset + indexes[p]] += value * similarities[p];
+        }
+      }
+      for (int i = offset; i < offset + items; i++) {
+        scores[i] = scores[i] == 0f ? Float.NaN : scores[i];
+      }
+    }
+  }
+}
