@@ -1,5 +1,6 @@
 package io.kindred;
 
+import io.kindred.data.Dataset;
 import java.util.Map;
 
 /**
@@ -24,5 +25,28 @@ public record ModelInfo(
   /** Keeps its own copy of the metrics. */
   public ModelInfo {
     metrics = Map.copyOf(metrics);
+  }
+
+  /**
+   * What a trainer knows when it is done.
+   *
+   * @param startNanos {@link System#nanoTime} when the training began
+   */
+  public static ModelInfo of(
+      Trainer<?> trainer, Dataset data, TrainingContext context, long startNanos) {
+    return new ModelInfo(
+        trainer.algorithm(),
+        trainer.parameters(),
+        context.seed(),
+        data.name(),
+        data.fingerprint(),
+        (System.nanoTime() - startNanos) / 1e9,
+        Map.of());
+  }
+
+  /** The same with what was measured. */
+  public ModelInfo withMetrics(Map<String, Double> newMetrics) {
+    return new ModelInfo(
+        algorithm, parameters, seed, dataset, fingerprint, trainingSeconds, newMetrics);
   }
 }

@@ -16,21 +16,29 @@ import io.kindred.similarity.SimilarityOptions;
 import io.kindred.sparse.SparseMatrix;
 
 /**
- * Item-based collaborative filtering for ranking: an item scores by how similar it is to what the person did.
+ * Item-based collaborative filtering for ranking: an item scores by how similar it is to what the
+ * person did.
  *
  * <pre>score(u, i) = sum over j in history(u), i in N(j), of value(u, j) * similarity(j, i)</pre>
  *
- * <p>N(j) are the {@code neighbors} nearest neighbors of j (Sarwar et al., WWW 2001, and Deshpande and Karypis, ACM TOIS 22(1), 2004, without their
- * normalization of lists). Items that no neighbor list leads to cannot be scored. Somebody the model never saw is served from the history in the
- * query, exactly as a known user is. Training costs O(sum of squared history lengths), a query O(history * neighbors + items).
+ * <p>N(j) are the {@code neighbors} nearest neighbors of j (Sarwar et al., WWW 2001, and Deshpande
+ * and Karypis, ACM TOIS 22(1), 2004, without their normalization of lists). Items that no neighbor
+ * list leads to cannot be scored. Somebody the model never saw is served from the history in the
+ * query, exactly as a known user is. Training costs O(sum of squared history lengths), a query
+ * O(history * neighbors + items).
  *
  * @param neighbors length of the neighbor lists, at least 1
  * @param similarity how items are compared
  */
-public record ItemKnn(int neighbors, SimilarityOptions similarity) implements Trainer<ItemKnnModel> {
+public record ItemKnn(int neighbors, SimilarityOptions similarity)
+    implements Trainer<ItemKnnModel> {
   /** The line of the registry. */
   public static final Algorithm<ItemKnnModel> ALGORITHM =
-      new Algorithm<>("item-knn", "Items like those in the history, by co-occurrence", ItemKnn::of, new Codec());
+      new Algorithm<>(
+          "item-knn",
+          "Items like those in the history, by co-occurrence",
+          ItemKnn::of,
+          new Codec());
 
   private static final ItemKnn DEFAULTS = new ItemKnn(100, SimilarityOptions.of(Measure.COSINE));
 
@@ -51,7 +59,10 @@ public record ItemKnn(int neighbors, SimilarityOptions similarity) implements Tr
     return KnnParameters.read(
         "item-knn",
         parameters,
-        in -> new ItemKnn(in.integer("neighbors", DEFAULTS.neighbors), SimilarityOptions.of(in, DEFAULTS.similarity)));
+        in ->
+            new ItemKnn(
+                in.integer("neighbors", DEFAULTS.neighbors),
+                SimilarityOptions.of(in, DEFAULTS.similarity)));
   }
 
   @Override

@@ -16,7 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The model of {@link ItemKnn}: a list of nearest neighbors for each item. Immutable, thread-safe. */
+/**
+ * The model of {@link ItemKnn}: a list of nearest neighbors for each item. Immutable, thread-safe.
+ */
 public final class ItemKnnModel implements Model, Explainer, SimilarItems {
   private final ModelInfo info;
   private final Dataset data;
@@ -56,12 +58,18 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
     for (int p = from; p < from + count; p++) {
       int other = neighbors.indexes()[p];
       similar.add(
-          new Neighbor(data.items().id(other), neighbors.similarities()[p], Overlaps.ofItems(data.interactions(), item, other)));
+          new Neighbor(
+              data.items().id(other),
+              neighbors.similarities()[p],
+              Overlaps.ofItems(data.interactions(), item, other)));
     }
     return similar;
   }
 
-  /** Each item of the history that has this item as a neighbor, with {@code value * similarity}; they sum to the score. */
+  /**
+   * Each item of the history that has this item as a neighbor, with {@code value * similarity};
+   * they sum to the score.
+   */
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
     History history = profile.history().distinct();
@@ -73,11 +81,14 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
         reasons.add(h, similarity, history.values()[h] * similarity);
       }
     }
-    return reasons.isEmpty() ? Optional.empty() : Optional.of(reasons.becauseOfItems(data, history, 0, limit));
+    return reasons.isEmpty()
+        ? Optional.empty()
+        : Optional.of(reasons.becauseOfItems(data, history, 0, limit));
   }
 
   /**
-   * The sums of the formula, scattered over the neighbor lists of the history; 0, which only an item has that no list leads to, becomes NaN.
+   * The sums of the formula, scattered over the neighbor lists of the history; 0, which only an
+   * item has that no list leads to, becomes NaN.
    */
   private final class ItemKnnScorer implements Scorer {
     private final int items = data.items().size();
@@ -97,7 +108,9 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
       float[] similarities = neighbors.similarities();
       Arrays.fill(scores, offset, offset + items, 0f);
       turn++;
-      for (int h = history.size() - 1; h >= 0; h--) { // from the end: of repeats the last value counts
+      for (int h = history.size() - 1;
+          h >= 0;
+          h--) { // from the end: of repeats the last value counts
         int item = history.items()[h];
         if (seen[item] == turn) {
           continue;

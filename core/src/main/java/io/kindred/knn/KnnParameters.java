@@ -4,7 +4,9 @@ import io.kindred.KindredException;
 import io.kindred.Parameters;
 import java.util.function.Function;
 
-/** Makes a trainer from hyperparameters: what the record refuses is said as an error of the user's. */
+/**
+ * Makes a trainer from hyperparameters: what the record refuses is said as an error of the user's.
+ */
 final class KnnParameters {
   private KnnParameters() {}
 

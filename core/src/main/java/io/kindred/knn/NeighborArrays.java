@@ -20,7 +20,8 @@ final class NeighborArrays {
       throw in.wrong("neighbors.starts", "has " + starts.length + " entries, not " + (rows + 1));
     }
     try {
-      return new Neighbors(starts, in.ints("neighbors.indexes"), in.floats("neighbors.similarities"));
+      return new Neighbors(
+          starts, in.ints("neighbors.indexes"), in.floats("neighbors.similarities"));
     } catch (IllegalArgumentException e) {
       throw in.wrong("neighbors.indexes", String.valueOf(e.getMessage()));
     }

@@ -35,6 +35,10 @@ final class Overlaps {
 
   /** The item indexes that both lists have, ascending. */
   static int[] common(int[] sortedDistinct, int[] others) {
-    return Arrays.stream(others).distinct().filter(item -> Arrays.binarySearch(sortedDistinct, item) >= 0).sorted().toArray();
+    return Arrays.stream(others)
+        .distinct()
+        .filter(item -> Arrays.binarySearch(sortedDistinct, item) >= 0)
+        .sorted()
+        .toArray();
   }
 }

@@ -14,7 +14,8 @@ final class Reasons {
   record Reason(int index, double similarity, double contribution) {}
 
   private static final Comparator<Reason> STRONGEST =
-      Comparator.comparingDouble((Reason reason) -> -Math.abs(reason.contribution)).thenComparingInt(Reason::index);
+      Comparator.comparingDouble((Reason reason) -> -Math.abs(reason.contribution))
+          .thenComparingInt(Reason::index);
 
   private final List<Reason> all = new ArrayList<>();
   private double sum;
@@ -42,7 +43,8 @@ final class Reasons {
     return new Explanation.BecauseOfItems(base + sum, base, listed, sum - shown);
   }
 
-  Explanation becauseOfUsers(double base, int limit, Function<Reason, Explanation.UserReason> describe) {
+  Explanation becauseOfUsers(
+      double base, int limit, Function<Reason, Explanation.UserReason> describe) {
     List<Explanation.UserReason> listed = strongest(limit, describe);
     double shown = listed.stream().mapToDouble(Explanation.UserReason::contribution).sum();
     return new Explanation.BecauseOfUsers(base + sum, base, listed, sum - shown);

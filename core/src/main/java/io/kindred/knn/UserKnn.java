@@ -15,22 +15,27 @@ import io.kindred.similarity.SimilarityOptions;
 import io.kindred.sparse.SparseMatrix;
 
 /**
- * User-based collaborative filtering for ranking: an item scores by how similar the people are who did something with it.
+ * User-based collaborative filtering for ranking: an item scores by how similar the people are who
+ * did something with it.
  *
  * <pre>score(u, i) = sum over v in N(u) of similarity(u, v) * value(v, i)</pre>
  *
- * <p>N(u) are the {@code neighbors} nearest neighbors of u among the users of the training data, found at query time from the person's history,
- * known user or not, so that live events count at once (Herlocker et al., SIGIR 1999; for ranking the weighted sum is not normalized, since a
- * mean would forget how many neighbors agree). Items that no neighbor did cannot be scored. Training costs O(entries); a query costs the sum of
- * the popularities of the history's items, plus the neighbors' histories.
+ * <p>N(u) are the {@code neighbors} nearest neighbors of u among the users of the training data,
+ * found at query time from the person's history, known user or not, so that live events count at
+ * once (Herlocker et al., SIGIR 1999; for ranking the weighted sum is not normalized, since a mean
+ * would forget how many neighbors agree). Items that no neighbor did cannot be scored. Training
+ * costs O(entries); a query costs the sum of the popularities of the history's items, plus the
+ * neighbors' histories.
  *
  * @param neighbors how many neighbors are asked, at least 1
  * @param similarity how users are compared
  */
-public record UserKnn(int neighbors, SimilarityOptions similarity) implements Trainer<UserKnnModel> {
+public record UserKnn(int neighbors, SimilarityOptions similarity)
+    implements Trainer<UserKnnModel> {
   /** The line of the registry. */
   public static final Algorithm<UserKnnModel> ALGORITHM =
-      new Algorithm<>("user-knn", "What people with a similar history did", UserKnn::of, new Codec());
+      new Algorithm<>(
+          "user-knn", "What people with a similar history did", UserKnn::of, new Codec());
 
   private static final UserKnn DEFAULTS = new UserKnn(100, SimilarityOptions.of(Measure.COSINE));
 
@@ -51,7 +56,10 @@ public record UserKnn(int neighbors, SimilarityOptions similarity) implements Tr
     return KnnParameters.read(
         "user-knn",
         parameters,
-        in -> new UserKnn(in.integer("neighbors", DEFAULTS.neighbors), SimilarityOptions.of(in, DEFAULTS.similarity)));
+        in ->
+            new UserKnn(
+                in.integer("neighbors", DEFAULTS.neighbors),
+                SimilarityOptions.of(in, DEFAULTS.similarity)));
   }
 
   @Override
@@ -69,7 +77,8 @@ public record UserKnn(int neighbors, SimilarityOptions similarity) implements Tr
     long start = System.nanoTime();
     SparseMatrix matrix = data.interactions().matrix();
     SimilarityIndex index = SimilarityIndex.ofUsers(matrix, similarity, context.threads());
-    return new UserKnnModel(ModelInfo.of(this, data, context, start), data, matrix, index, neighbors);
+    return new UserKnnModel(
+        ModelInfo.of(this, data, context, start), data, matrix, index, neighbors);
   }
 
   /** A user-based model is its data: there is nothing else to write. */
@@ -81,7 +90,12 @@ public record UserKnn(int neighbors, SimilarityOptions similarity) implements Tr
     public UserKnnModel read(ModelInfo info, Dataset data, ArrayReader in) {
       UserKnn trainer = of(info.parameters());
       SparseMatrix matrix = data.interactions().matrix();
-      return new UserKnnModel(info, data, matrix, SimilarityIndex.ofUsers(matrix, trainer.similarity, 1), trainer.neighbors);
+      return new UserKnnModel(
+          info,
+          data,
+          matrix,
+          SimilarityIndex.ofUsers(matrix, trainer.similarity, 1),
+          trainer.neighbors);
     }
   }
 }

@@ -17,7 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The model of {@link UserKnn}: the training data, ready to be searched. Immutable, thread-safe. */
+/**
+ * The model of {@link UserKnn}: the training data, ready to be searched. Immutable, thread-safe.
+ */
 public final class UserKnnModel implements Model, Explainer, SimilarUsers {
   private final ModelInfo info;
   private final Dataset data;
@@ -25,7 +27,8 @@ public final class UserKnnModel implements Model, Explainer, SimilarUsers {
   private final SimilarityIndex index;
   private final int neighbors;
 
-  UserKnnModel(ModelInfo info, Dataset data, SparseMatrix matrix, SimilarityIndex index, int neighbors) {
+  UserKnnModel(
+      ModelInfo info, Dataset data, SparseMatrix matrix, SimilarityIndex index, int neighbors) {
     this.info = info;
     this.data = data;
     this.matrix = matrix;
@@ -53,7 +56,10 @@ public final class UserKnnModel implements Model, Explainer, SimilarUsers {
     return UserNeighbors.nearest(index, data, matrix, profile, n);
   }
 
-  /** Each neighbor who did something with the item, with {@code similarity * value}; they sum to the score. */
+  /**
+   * Each neighbor who did something with the item, with {@code similarity * value}; they sum to the
+   * score.
+   */
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
     SimilarityIndex.Search search = index.search();

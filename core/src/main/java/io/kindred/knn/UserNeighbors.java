@@ -19,7 +19,8 @@ final class UserNeighbors {
   private UserNeighbors() {}
 
   /** The nearest neighbors of a person. */
-  static List<Neighbor> nearest(SimilarityIndex index, Dataset data, SparseMatrix matrix, Profile profile, int n) {
+  static List<Neighbor> nearest(
+      SimilarityIndex index, Dataset data, SparseMatrix matrix, Profile profile, int n) {
     SimilarityIndex.Search search = index.search();
     TopN nearest = new TopN(n);
     search.find(profile.history(), profile.user());
@@ -28,12 +29,19 @@ final class UserNeighbors {
     List<Neighbor> similar = new ArrayList<>(count);
     for (int k = 0; k < count; k++) {
       int user = nearest.items()[k];
-      similar.add(new Neighbor(data.users().id(user), nearest.scores()[k], Overlaps.common(own, itemsOf(matrix, user)).length));
+      similar.add(
+          new Neighbor(
+              data.users().id(user),
+              nearest.scores()[k],
+              Overlaps.common(own, itemsOf(matrix, user)).length));
     }
     return similar;
   }
 
-  /** One neighbor as a reason: with the items that both did, those first that both gave the nearest values. */
+  /**
+   * One neighbor as a reason: with the items that both did, those first that both gave the nearest
+   * values.
+   */
   static Explanation.UserReason describe(
       Dataset data, SparseMatrix matrix, History history, int item, Reasons.Reason reason) {
     int user = reason.index();
@@ -43,12 +51,18 @@ final class UserNeighbors {
         Arrays.stream(common)
             .boxed()
             .sorted(
-                (a, b) -> Double.compare(difference(matrix, user, own, a), difference(matrix, user, own, b)))
+                (a, b) ->
+                    Double.compare(
+                        difference(matrix, user, own, a), difference(matrix, user, own, b)))
             .limit(SHARED)
             .map(data.items()::id)
             .toList();
     return new Explanation.UserReason(
-        data.users().id(user), reason.similarity(), matrix.get(user, item), reason.contribution(), shared);
+        data.users().id(user),
+        reason.similarity(),
+        matrix.get(user, item),
+        reason.contribution(),
+        shared);
   }
 
   private static double difference(SparseMatrix matrix, int user, History own, int item) {

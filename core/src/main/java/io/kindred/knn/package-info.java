@@ -1,4 +1,7 @@
-/** Neighborhood models: user-based and item-based collaborative filtering, for ranking and for rating prediction. */
+/**
+ * Neighborhood models: user-based and item-based collaborative filtering, for ranking and for
+ * rating prediction.
+ */
 @NullMarked
 package io.kindred.knn;
 

@@ -181,6 +181,20 @@ public record Baselines(float mean, float[] userBias, float[] itemBias, Options 
     return (float) bias;
   }
 
+  /** The same with users and items changed over, for the transposed matrix. Arrays are shared. */
+  public Baselines transposed() {
+    return new Baselines(
+        mean,
+        itemBias,
+        userBias,
+        new Options(
+            options.method(),
+            options.epochs(),
+            options.itemRegularization(),
+            options.userRegularization(),
+            options.learningRate()));
+  }
+
   /** The baseline {@code mean + bias + itemBias[item]} of a person with a given bias. */
   public float estimate(float bias, int item) {
     return mean + bias + itemBias[item];

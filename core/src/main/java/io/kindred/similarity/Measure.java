@@ -3,10 +3,12 @@ package io.kindred.similarity;
 /**
  * How alike two rows a and b of a matrix are; larger is more alike. The rows are users or items.
  *
- * <p>Each constant says whether it looks at <em>whole rows</em> (a missing entry counts as 0) or only at <em>co-rated</em> columns, in which
- * both rows have an entry; {@link #corated} answers the same. Notation: |a| entries of row a, ‖a‖ its Euclidean norm, n co-rated columns,
- * N columns of the matrix, sums over co-rated columns. A pair without a co-rated column has no similarity and is never a neighbor. Where a
- * formula divides by 0 (a constant row under Pearson, a row of zeros under cosine) the similarity is 0.
+ * <p>Each constant says whether it looks at <em>whole rows</em> (a missing entry counts as 0) or
+ * only at <em>co-rated</em> columns, in which both rows have an entry; {@link #corated} answers the
+ * same. Notation: |a| entries of row a, ‖a‖ its Euclidean norm, n co-rated columns, N columns of
+ * the matrix, sums over co-rated columns. A pair without a co-rated column has no similarity and is
+ * never a neighbor. Where a formula divides by 0 (a constant row under Pearson, a row of zeros
+ * under cosine) the similarity is 0.
  */
 public enum Measure {
   /** Whole rows, in [-1, 1]: a·b / (‖a‖ ‖b‖). */
@@ -24,8 +26,9 @@ public enum Measure {
     }
   },
   /**
-   * Whole rows, in [-1, 1]: cosine after each column's mean is subtracted from its entries. Between items, columns are users, so that each
-   * user's own level drops out (Sarwar et al. 2001, section 3.1.3, there over co-rated users; whole rows damp small overlaps).
+   * Whole rows, in [-1, 1]: cosine after each column's mean is subtracted from its entries. Between
+   * items, columns are users, so that each user's own level drops out (Sarwar et al. 2001, section
+   * 3.1.3, there over co-rated users; whole rows damp small overlaps).
    */
   ADJUSTED_COSINE(Transform.COLUMN_MEAN, Needs.DOT) {
     @Override
@@ -33,21 +36,29 @@ public enum Measure {
       return ratio(s.dot, Math.sqrt(s.normA * s.normB));
     }
   },
-  /** Co-rated, in [-1, 1]: as {@link #ADJUSTED_COSINE}, with norms over co-rated columns, as Sarwar et al. 2001 define it. */
+  /**
+   * Co-rated, in [-1, 1]: as {@link #ADJUSTED_COSINE}, with norms over co-rated columns, as Sarwar
+   * et al. 2001 define it.
+   */
   ADJUSTED_COSINE_CORATED(Transform.COLUMN_MEAN, Needs.CORATED) {
     @Override
     double of(PairStatistics s) {
       return ratio(s.dot, Math.sqrt(s.squareA * s.squareB));
     }
   },
-  /** Co-rated, in [-1, 1]: Pearson's correlation with the means of the co-rated entries, (nΣab - ΣaΣb) / (√(nΣa²-(Σa)²) √(nΣb²-(Σb)²)). */
+  /**
+   * Co-rated, in [-1, 1]: Pearson's correlation with the means of the co-rated entries, (nΣab -
+   * ΣaΣb) / (√(nΣa²-(Σa)²) √(nΣb²-(Σb)²)).
+   */
   PEARSON(Transform.NONE, Needs.CORATED) {
     @Override
     double of(PairStatistics s) {
       return correlation(s);
     }
   },
-  /** Whole rows, in [-1, 1]: cosine after each row's mean over its entries is subtracted from them. */
+  /**
+   * Whole rows, in [-1, 1]: cosine after each row's mean over its entries is subtracted from them.
+   */
   PEARSON_WHOLE(Transform.ROW_MEAN, Needs.DOT) {
     @Override
     double of(PairStatistics s) {
@@ -82,7 +93,10 @@ public enum Measure {
       return Math.exp(-Math.sqrt(squaredDistance(s)));
     }
   },
-  /** Co-rated, in (0, 1]: 1 / (1 + msd), msd = Σ(a-b)² / n, the mean squared difference (Shardanand and Maes 1995). */
+  /**
+   * Co-rated, in (0, 1]: 1 / (1 + msd), msd = Σ(a-b)² / n, the mean squared difference (Shardanand
+   * and Maes 1995).
+   */
   MSD(Transform.NONE, Needs.CORATED) {
     @Override
     double of(PairStatistics s) {
@@ -90,8 +104,9 @@ public enum Measure {
     }
   },
   /**
-   * Co-rated, in [-1, 1]: Spearman's rank correlation, that is {@link #PEARSON} of ranks. A row's entries are ranked once, among all
-   * entries of the row, ties by their mean rank (Herlocker et al. 1999).
+   * Co-rated, in [-1, 1]: Spearman's rank correlation, that is {@link #PEARSON} of ranks. A row's
+   * entries are ranked once, among all entries of the row, ties by their mean rank (Herlocker et
+   * al. 1999).
    */
   SPEARMAN(Transform.RANKS, Needs.CORATED) {
     @Override
@@ -106,7 +121,10 @@ public enum Measure {
       return ratio(s.overlap, s.sizeA + s.sizeB - s.overlap);
     }
   },
-  /** Whole rows, in [-1/3, 1]: a·b / (‖a‖² + ‖b‖² - a·b); {@link #JACCARD} where all values are 1 (Tanimoto 1958). */
+  /**
+   * Whole rows, in [-1/3, 1]: a·b / (‖a‖² + ‖b‖² - a·b); {@link #JACCARD} where all values are 1
+   * (Tanimoto 1958).
+   */
   TANIMOTO(Transform.NONE, Needs.DOT) {
     @Override
     double of(PairStatistics s) {
@@ -128,8 +146,9 @@ public enum Measure {
     }
   },
   /**
-   * Whole rows, not symmetric: a·b / (‖a‖^(2α) ‖b‖^(2(1-α))); with values 1 it is P(b|a)^α P(a|b)^(1-α) (Aiolli 2013). α = 0.5 is
-   * {@link #COSINE}, α = 1 the conditional probability P(b|a) of Deshpande and Karypis 2004; α is {@link SimilarityOptions#alpha}.
+   * Whole rows, not symmetric: a·b / (‖a‖^(2α) ‖b‖^(2(1-α))); with values 1 it is P(b|a)^α
+   * P(a|b)^(1-α) (Aiolli 2013). α = 0.5 is {@link #COSINE}, α = 1 the conditional probability
+   * P(b|a) of Deshpande and Karypis 2004; α is {@link SimilarityOptions#alpha}.
    */
   ASYMMETRIC_COSINE(Transform.NONE, Needs.DOT) {
     @Override
@@ -138,9 +157,9 @@ public enum Measure {
     }
   },
   /**
-   * Sets of entries, in [0, 1), values ignored: 1 - 1 / (1 + G²), G² the log-likelihood ratio of the 2 x 2 table of co-occurrence (Dunning
-   * 1993). A pair that occurs together less often than by chance has similarity 0: the ratio alone does not tell avoidance from
-   * attraction.
+   * Sets of entries, in [0, 1), values ignored: 1 - 1 / (1 + G²), G² the log-likelihood ratio of
+   * the 2 x 2 table of co-occurrence (Dunning 1993). A pair that occurs together less often than by
+   * chance has similarity 0: the ratio alone does not tell avoidance from attraction.
    */
   LOG_LIKELIHOOD(Transform.NONE, Needs.OVERLAP) {
     @Override
@@ -159,8 +178,9 @@ public enum Measure {
     }
   },
   /**
-   * Co-rated, in [-1, 1]: Σab / (√Σa² √Σb²) where entries are residuals of the rating baseline μ + b(row) + b(column), times (n-1) /
-   * (n-1+shrinkage) (Koren 2010, equation 2; shrinkage 100 there). Unlike the other measures, n - 1 and not n is shrunk.
+   * Co-rated, in [-1, 1]: Σab / (√Σa² √Σb²) where entries are residuals of the rating baseline μ +
+   * b(row) + b(column), times (n-1) / (n-1+shrinkage) (Koren 2010, equation 2; shrinkage 100
+   * there). Unlike the other measures, n - 1 and not n is shrunk.
    */
   PEARSON_BASELINE(Transform.BASELINE, Needs.CORATED) {
     @Override

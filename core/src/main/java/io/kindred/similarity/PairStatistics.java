@@ -1,10 +1,11 @@
 package io.kindred.similarity;
 
 /**
- * What one sparse pass knows of two rows {@code a} and {@code b}: the sufficient statistics from which every {@link Measure} is computed.
- * Reused for many pairs; not thread-safe.
+ * What one sparse pass knows of two rows {@code a} and {@code b}: the sufficient statistics from
+ * which every {@link Measure} is computed. Reused for many pairs; not thread-safe.
  *
- * <p>Sums over <em>co-rated</em> columns run over the columns in which both rows have an entry; the others run over whole rows.
+ * <p>Sums over <em>co-rated</em> columns run over the columns in which both rows have an entry; the
+ * others run over whole rows.
  */
 final class PairStatistics {
   /** Co-rated columns: how many. */

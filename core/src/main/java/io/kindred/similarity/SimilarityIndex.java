@@ -10,10 +10,11 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a matrix, made ready to be compared: users by what they did, or items by who did something with them.
+ * The rows of a matrix, made ready to be compared: users by what they did, or items by who did
+ * something with them.
  *
- * <p>Immutable and thread-safe; each thread takes its own {@link #search}. Holds the transformed matrix and its transpose, never a matrix
- * of all pairs.
+ * <p>Immutable and thread-safe; each thread takes its own {@link #search}. Holds the transformed
+ * matrix and its transpose, never a matrix of all pairs.
  */
 public final class SimilarityIndex {
   /* One sparse pass serves all measures.
@@ -44,17 +45,24 @@ public final class SimilarityIndex {
   private final double @Nullable [] columnMeans;
   private final @Nullable Baselines baselines;
 
-  private SimilarityIndex(SparseMatrix raw, SimilarityOptions options, @Nullable Baselines baselines) {
+  private SimilarityIndex(
+      SparseMatrix raw, SimilarityOptions options, @Nullable Baselines baselines) {
     this.options = options;
     this.weighting = new Weighting.Fitted(options.weighting(), raw);
     this.baselines = baselines;
     Measure measure = options.measure();
     SparseMatrix weighted = raw.withValues(weightedValues(raw));
-    this.columnMeans = measure.transform == Measure.Transform.COLUMN_MEAN ? columnMeans(weighted) : null;
+    this.columnMeans =
+        measure.transform == Measure.Transform.COLUMN_MEAN ? columnMeans(weighted) : null;
     float[] values = weighted.values();
     if (measure.transform != Measure.Transform.NONE) {
       for (int row = 0; row < raw.rowCount(); row++) {
-        transform(raw.columns(), values, raw.starts()[row], raw.starts()[row + 1], baselines == null ? 0 : baselines.userBias()[row]);
+        transform(
+            raw.columns(),
+            values,
+            raw.starts()[row],
+            raw.starts()[row + 1],
+            baselines == null ? 0 : baselines.userBias()[row]);
       }
     }
     this.rows = weighted;
@@ -71,9 +79,12 @@ public final class SimilarityIndex {
    *
    * @param matrix users x items
    */
-  public static SimilarityIndex ofUsers(SparseMatrix matrix, SimilarityOptions options, int threads) {
+  public static SimilarityIndex ofUsers(
+      SparseMatrix matrix, SimilarityOptions options, int threads) {
     Baselines baselines =
-        options.measure() == Measure.PEARSON_BASELINE ? Baselines.fit(matrix, Baselines.Options.ALS, threads) : null;
+        options.measure() == Measure.PEARSON_BASELINE
+            ? Baselines.fit(matrix, Baselines.Options.ALS, threads)
+            : null;
     return new SimilarityIndex(matrix, options, baselines);
   }
 
@@ -82,7 +93,8 @@ public final class SimilarityIndex {
    *
    * @param matrix users x items
    */
-  public static SimilarityIndex ofItems(SparseMatrix matrix, SimilarityOptions options, int threads) {
+  public static SimilarityIndex ofItems(
+      SparseMatrix matrix, SimilarityOptions options, int threads) {
     Baselines baselines =
         options.measure() == Measure.PEARSON_BASELINE
             ? Baselines.fit(matrix, Baselines.Options.ALS, threads).transposed()
@@ -208,8 +220,8 @@ public final class SimilarityIndex {
   }
 
   /**
-   * The k nearest neighbors of every row. Cost O(sum of squared column sizes); memory O(rows x k) for the result and O(rows) a thread. The
-   * result does not depend on the number of threads.
+   * The k nearest neighbors of every row. Cost O(sum of squared column sizes); memory O(rows x k)
+   * for the result and O(rows) a thread. The result does not depend on the number of threads.
    *
    * @param k neighbors a row at the most, at least 1
    * @param onRows hears now and then how many rows are done
@@ -259,7 +271,10 @@ public final class SimilarityIndex {
   public final class Search {
     private final int count = rows.rowCount();
     private final int[] overlaps = needs == Needs.OVERLAP ? new int[count] : new int[0];
-    private final int stride = needs == Needs.CORATED ? 6 : needs == Needs.DOT_AND_OVERLAP ? 2 : needs == Needs.DOT ? 1 : 0;
+    private final int stride =
+        needs == Needs.CORATED
+            ? 6
+            : needs == Needs.DOT_AND_OVERLAP ? 2 : needs == Needs.DOT ? 1 : 0;
     private final double[] sums = new double[Math.multiplyExact(stride, count)];
     private final int[] touched = new int[count];
     private int touchedCount;
@@ -273,7 +288,13 @@ public final class SimilarityIndex {
 
     /** Compares a row of the matrix with all others. */
     public void find(int row) {
-      find(rows.columns(), rows.values(), rows.starts()[row], rows.starts()[row + 1], norms[row], row);
+      find(
+          rows.columns(),
+          rows.values(),
+          rows.starts()[row],
+          rows.starts()[row + 1],
+          norms[row],
+          row);
     }
 
     /**
@@ -288,7 +309,8 @@ public final class SimilarityIndex {
       weighting.apply(once.items(), values, 0, values.length);
       float bias = baselines == null ? 0 : baselines.foldIn(once);
       transform(once.items(), values, 0, values.length, bias);
-      find(once.items(), values, 0, values.length, squares(values, 0, values.length), except);
+      double norm = needs == Needs.OVERLAP ? values.length : squares(values, 0, values.length);
+      find(once.items(), values, 0, values.length, norm, except);
     }
 
     /** How many rows have a similarity above the threshold. */
@@ -296,7 +318,10 @@ public final class SimilarityIndex {
       return found;
     }
 
-    /** The rows that were found, ascending or in no order; only the first {@link #found} count. Shared. */
+    /**
+     * The rows that were found, ascending or in no order; only the first {@link #found} count.
+     * Shared.
+     */
     public int[] candidates() {
       return candidates;
     }
@@ -427,7 +452,10 @@ public final class SimilarityIndex {
       }
     }
 
-    /** Turns the sums of row b into a similarity, keeps it if it is above the threshold, and clears the sums. */
+    /**
+     * Turns the sums of row b into a similarity, keeps it if it is above the threshold, and clears
+     * the sums.
+     */
     private void take(int b, int self) {
       int overlap;
       switch (needs) {

@@ -7,20 +7,29 @@ import io.kindred.Parameters;
  *
  * @param measure the formula
  * @param weighting how entries are weighted first
- * @param shrinkage at least 0: similarities are multiplied by n / (n + shrinkage), n co-rated columns, so that few of them count less (Bell
- *     and Koren 2007); {@link Measure#PEARSON_BASELINE} takes n - 1 for n
- * @param significance at least 0: similarities are multiplied by min(n, significance) / significance (significance weighting, Herlocker et al.
- *     1999, there 50); 0 = off
+ * @param shrinkage at least 0: similarities are multiplied by n / (n + shrinkage), n co-rated
+ *     columns, so that few of them count less (Bell and Koren 2007); {@link
+ *     Measure#PEARSON_BASELINE} takes n - 1 for n
+ * @param significance at least 0: similarities are multiplied by min(n, significance) /
+ *     significance (significance weighting, Herlocker et al. 1999, there 50); 0 = off
  * @param minOverlap at least 1: pairs with fewer co-rated columns are no neighbors
  * @param threshold only pairs with a similarity above it are neighbors
- * @param alpha in [0, 1]: the exponent of {@link Measure#ASYMMETRIC_COSINE}, without meaning for others
+ * @param alpha in [0, 1]: the exponent of {@link Measure#ASYMMETRIC_COSINE}, without meaning for
+ *     others
  */
 public record SimilarityOptions(
-    Measure measure, Weighting weighting, double shrinkage, int significance, int minOverlap, double threshold, double alpha) {
+    Measure measure,
+    Weighting weighting,
+    double shrinkage,
+    int significance,
+    int minOverlap,
+    double threshold,
+    double alpha) {
   /** Checks the ranges. */
   public SimilarityOptions {
     if (!(shrinkage >= 0) || Double.isInfinite(shrinkage)) {
-      throw new IllegalArgumentException("shrinkage must be a number of at least 0, got " + shrinkage);
+      throw new IllegalArgumentException(
+          "shrinkage must be a number of at least 0, got " + shrinkage);
     }
     if (significance < 0) {
       throw new IllegalArgumentException("significance must be at least 0, got " + significance);
@@ -36,12 +45,19 @@ public record SimilarityOptions(
     }
   }
 
-  /** A measure without weighting, shrinkage and limits; {@link Measure#PEARSON_BASELINE} with its usual shrinkage of 100. */
+  /**
+   * A measure without weighting, shrinkage and limits; {@link Measure#PEARSON_BASELINE} with its
+   * usual shrinkage of 100.
+   */
   public static SimilarityOptions of(Measure measure) {
-    return new SimilarityOptions(measure, Weighting.NONE, measure == Measure.PEARSON_BASELINE ? 100 : 0, 0, 1, 0, 0.5);
+    return new SimilarityOptions(
+        measure, Weighting.NONE, measure == Measure.PEARSON_BASELINE ? 100 : 0, 0, 1, 0, 0.5);
   }
 
-  /** Reads {@code similarity}, {@code weighting}, {@code shrinkage}, {@code significance}, {@code minOverlap}, {@code threshold}, {@code alpha}. */
+  /**
+   * Reads {@code similarity}, {@code weighting}, {@code shrinkage}, {@code significance}, {@code
+   * minOverlap}, {@code threshold}, {@code alpha}.
+   */
   public static SimilarityOptions of(Parameters.Reader in, SimilarityOptions defaults) {
     Measure measure = in.choice("similarity", defaults.measure);
     double shrinkage = measure == defaults.measure ? defaults.shrinkage : of(measure).shrinkage;
@@ -69,32 +85,38 @@ public record SimilarityOptions(
 
   /** The same with another weighting. */
   public SimilarityOptions withWeighting(Weighting newWeighting) {
-    return new SimilarityOptions(measure, newWeighting, shrinkage, significance, minOverlap, threshold, alpha);
+    return new SimilarityOptions(
+        measure, newWeighting, shrinkage, significance, minOverlap, threshold, alpha);
   }
 
   /** The same with another shrinkage. */
   public SimilarityOptions withShrinkage(double newShrinkage) {
-    return new SimilarityOptions(measure, weighting, newShrinkage, significance, minOverlap, threshold, alpha);
+    return new SimilarityOptions(
+        measure, weighting, newShrinkage, significance, minOverlap, threshold, alpha);
   }
 
   /** The same with another significance weighting. */
   public SimilarityOptions withSignificance(int newSignificance) {
-    return new SimilarityOptions(measure, weighting, shrinkage, newSignificance, minOverlap, threshold, alpha);
+    return new SimilarityOptions(
+        measure, weighting, shrinkage, newSignificance, minOverlap, threshold, alpha);
   }
 
   /** The same with another least overlap. */
   public SimilarityOptions withMinOverlap(int newMinOverlap) {
-    return new SimilarityOptions(measure, weighting, shrinkage, significance, newMinOverlap, threshold, alpha);
+    return new SimilarityOptions(
+        measure, weighting, shrinkage, significance, newMinOverlap, threshold, alpha);
   }
 
   /** The same with another threshold. */
   public SimilarityOptions withThreshold(double newThreshold) {
-    return new SimilarityOptions(measure, weighting, shrinkage, significance, minOverlap, newThreshold, alpha);
+    return new SimilarityOptions(
+        measure, weighting, shrinkage, significance, minOverlap, newThreshold, alpha);
   }
 
   /** The same with another exponent. */
   public SimilarityOptions withAlpha(double newAlpha) {
-    return new SimilarityOptions(measure, weighting, shrinkage, significance, minOverlap, threshold, newAlpha);
+    return new SimilarityOptions(
+        measure, weighting, shrinkage, significance, minOverlap, threshold, newAlpha);
   }
 
   /** The factor by which the number of co-rated columns damps a similarity. */
@@ -107,7 +129,9 @@ public record SimilarityOptions(
     return significance > 0 ? factor * Math.min(overlap, significance) / significance : factor;
   }
 
-  /** Whether the pass must count co-rated columns even where the measure itself does not ask for it. */
+  /**
+   * Whether the pass must count co-rated columns even where the measure itself does not ask for it.
+   */
   boolean needsOverlap() {
     return shrinkage > 0 || significance > 0 || minOverlap > 1 || threshold < 0;
   }

@@ -2,22 +2,32 @@ package io.kindred.similarity;
 
 import io.kindred.sparse.SparseMatrix;
 
-/** How entries are weighted before rows are compared, as words are in documents: rows are documents, columns are words. */
+/**
+ * How entries are weighted before rows are compared, as words are in documents: rows are documents,
+ * columns are words.
+ */
 public enum Weighting {
   /** Entries as they are. */
   NONE,
-  /** √x · ln(R / (1 + df)), df entries of the column, R rows; below 0 counts as 0. Columns that everybody has say little. */
+  /**
+   * √x · ln(R / (1 + df)), df entries of the column, R rows; below 0 counts as 0. Columns that
+   * everybody has say little.
+   */
   TF_IDF,
   /**
-   * x (k1 + 1) / (k1 (1 - b + b |row| / mean |row|) + x) · ln(R / (1 + df)), |row| the sum of the row, k1 = 100, b = 0.8 (Robertson 1994;
-   * constants of common recommender practice, large k1 because counts are small).
+   * x (k1 + 1) / (k1 (1 - b + b |row| / mean |row|) + x) · ln(R / (1 + df)), |row| the sum of the
+   * row, k1 = 100, b = 0.8 (Robertson 1994; constants of common recommender practice, large k1
+   * because counts are small).
    */
   BM25;
 
   private static final double K1 = 100;
   private static final double B = 0.8;
 
-  /** Weights that are fitted on a matrix once and then apply to its rows and to rows that it never saw. */
+  /**
+   * Weights that are fitted on a matrix once and then apply to its rows and to rows that it never
+   * saw.
+   */
   static final class Fitted {
     private final Weighting kind;
     private final double[] idf;

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,17 @@ public final class Parallel {
    */
   public static void forBlocks(
       int threads, int count, int blockSize, Supplier<? extends Body> bodies) {
+    forBlocks(threads, count, blockSize, bodies, done -> {});
+  }
+
+  /**
+   * The same, and tells now and then how far it has come.
+   *
+   * @param onDone hears how many rows are done, about ten times a second and at the end, from one
+   *     thread at a time
+   */
+  public static void forBlocks(
+      int threads, int count, int blockSize, Supplier<? extends Body> bodies, IntConsumer onDone) {
     if (threads < 1 || blockSize < 1) {
       throw new IllegalArgumentException(
           "threads and blockSize must be at least 1, got " + threads + " and " + blockSize);
@@ -46,8 +58,9 @@ public final class Parallel {
     int blocks = (int) (((long) count + blockSize - 1) / blockSize);
     int workers = Math.min(threads, blocks);
     AtomicInteger next = new AtomicInteger();
+    Meter meter = new Meter(count, onDone);
     if (workers <= 1) {
-      work(next, blocks, count, blockSize, bodies.get());
+      work(next, blocks, count, blockSize, bodies.get(), meter);
       return;
     }
     ExecutorService pool =
@@ -65,7 +78,7 @@ public final class Parallel {
             pool.submit(
                 () -> {
                   try {
-                    work(next, blocks, count, blockSize, bodies.get());
+                    work(next, blocks, count, blockSize, bodies.get(), meter);
                   } catch (Throwable failure) {
                     next.set(blocks);
                     throw failure;
@@ -93,12 +106,43 @@ public final class Parallel {
     return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
   }
 
-  private static void work(AtomicInteger next, int blocks, int count, int blockSize, Body body) {
+  private static void work(
+      AtomicInteger next, int blocks, int count, int blockSize, Body body, Meter meter) {
     for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
       int from = block * blockSize;
-      body.run(from, Math.min(count, from + blockSize));
+      int to = Math.min(count, from + blockSize);
+      body.run(from, to);
+      meter.add(to - from);
       if (Thread.currentThread().isInterrupted()) {
         next.set(blocks);
+      }
+    }
+  }
+
+  /** Adds up what all threads have done, and passes it on now and then. */
+  private static final class Meter {
+    private static final long EVERY_NANOS = 100_000_000L;
+
+    private final int count;
+    private final IntConsumer onDone;
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile long told = System.nanoTime();
+
+    Meter(int count, IntConsumer onDone) {
+      this.count = count;
+      this.onDone = onDone;
+    }
+
+    void add(int rows) {
+      int all = done.addAndGet(rows);
+      long now = System.nanoTime();
+      if (all == count || now - told > EVERY_NANOS) {
+        synchronized (this) {
+          if (all == count || now - told > EVERY_NANOS) {
+            told = now;
+            onDone.accept(all);
+          }
+        }
       }
     }
   }
