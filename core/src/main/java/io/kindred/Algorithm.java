@@ -7,8 +7,9 @@ import java.util.function.Function;
  *
  * @param name the name in recipes, on the command line and in bundles ("item-knn")
  * @param description one line for a person
- * @param trainer makes a trainer from hyperparameters; refuses unknown names and wrong values with
- *     a {@link KindredException}
+ * @param trainer makes a trainer from hyperparameters; refuses unknown names and unreadable values
+ *     with a {@link KindredException}, values out of range with an {@link
+ *     IllegalArgumentException}, which {@link AlgorithmRegistry#trainer} makes one too
  * @param codec writes and reads its models
  * @param <M> the kind of model
  */

@@ -46,6 +46,11 @@ public final class AlgorithmRegistry {
    * @throws KindredException if the algorithm or a hyperparameter is unknown, or a value is wrong
    */
   public Trainer<?> trainer(String name, Parameters parameters) {
-    return algorithm(name).trainer().apply(parameters);
+    Algorithm<?> algorithm = algorithm(name);
+    try {
+      return algorithm.trainer().apply(parameters);
+    } catch (IllegalArgumentException e) {
+      throw new KindredException(name + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -11,17 +11,30 @@ public interface ArrayReader {
   /** The shape of an array. */
   int[] shape(String name);
 
-  /** All floats of an array. */
-  float[] floats(String name);
+  /** All floats of an array; if a shape is given, it must have just that. */
+  float[] floats(String name, int... shape);
 
-  /** All ints of an array. */
-  int[] ints(String name);
+  /** All ints of an array; if a shape is given, it must have just that. */
+  int[] ints(String name, int... shape);
 
-  /** All longs of an array. */
-  long[] longs(String name);
+  /** All ints of an array that are indexes: each at least 0 and below a bound. */
+  default int[] indexes(String name, int below, int... shape) {
+    int[] indexes = ints(name, shape);
+    for (int place = 0; place < indexes.length; place++) {
+      if (indexes[place] < 0 || indexes[place] >= below) {
+        throw wrong(
+            name,
+            "index " + indexes[place] + " at place " + place + " is outside [0, " + below + ")");
+      }
+    }
+    return indexes;
+  }
 
-  /** All bytes of an array. */
-  byte[] bytes(String name);
+  /** All longs of an array; if a length is given, it must have just that. */
+  long[] longs(String name, int... length);
+
+  /** All bytes of an array; if a length is given, it must have just that. */
+  byte[] bytes(String name, int... length);
 
   /** An error in the named array, to be thrown: says bundle, array and what is wrong. */
   KindredException wrong(String name, String problem);
