@@ -3,6 +3,9 @@ package io.kindred.registry;
 import io.kindred.Algorithm;
 import io.kindred.AlgorithmProvider;
 import io.kindred.AlgorithmRegistry;
+import io.kindred.baseline.Bias;
+import io.kindred.baseline.Popularity;
+import io.kindred.baseline.RandomItems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -13,7 +16,7 @@ public final class Algorithms {
 
   /** The algorithms of this module, one line each. */
   private static List<Algorithm<?>> core() {
-    return List.of();
+    return List.of(Popularity.ALGORITHM, RandomItems.ALGORITHM, Bias.ALGORITHM);
   }
 
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */

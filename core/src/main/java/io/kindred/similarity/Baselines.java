@@ -57,6 +57,11 @@ public record Baselines(float mean, float[] userBias, float[] itemBias, Options 
     /** Gradient descent, 20 epochs, regularization 0.02, learning rate 0.005. */
     public static final Options SGD = new Options(Method.SGD, 20, 0.02, 0.02, 0.005);
 
+    /** The defaults of a method. */
+    public static Options of(Method method) {
+      return method == Method.ALS ? ALS : SGD;
+    }
+
     /** Checks the ranges. */
     public Options {
       if (epochs < 1) {

@@ -16,10 +16,6 @@ class BaselinesTest {
   private static final SparseMatrix FOUR =
       new SparseMatrix(3, new int[] {0, 2, 3}, new int[] {0, 1, 0}, new float[] {5f, 3f, 1f});
 
-  private static Baselines.Options options(Baselines.Method method) {
-    return method == Baselines.Method.ALS ? Baselines.Options.ALS : Baselines.Options.SGD;
-  }
-
   private static SparseMatrix random(int users, int items) {
     Random random = new Random(7);
     int[] starts = new int[users + 1];
@@ -101,8 +97,8 @@ class BaselinesTest {
   @EnumSource
   void fit_moreThreads_sameBiases(Baselines.Method method) {
     SparseMatrix ratings = random(900, 40);
-    assertThat(Baselines.fit(ratings, options(method), 3))
-        .isEqualTo(Baselines.fit(ratings, options(method), 1));
+    assertThat(Baselines.fit(ratings, Baselines.Options.of(method), 3))
+        .isEqualTo(Baselines.fit(ratings, Baselines.Options.of(method), 1));
   }
 
   @ParameterizedTest
@@ -110,7 +106,9 @@ class BaselinesTest {
   void fit_nothing_isZero(Baselines.Method method) {
     Baselines found =
         Baselines.fit(
-            new SparseMatrix(2, new int[2], new int[0], new float[0]), options(method), 2);
+            new SparseMatrix(2, new int[2], new int[0], new float[0]),
+            Baselines.Options.of(method),
+            2);
     assertThat(found.mean()).isZero();
     assertThat(found.userBias()).containsExactly(0f);
     assertThat(found.itemBias()).containsExactly(0f, 0f);
@@ -140,7 +138,7 @@ class BaselinesTest {
   @ParameterizedTest
   @EnumSource
   void foldIn_repeats_lastValueCounts(Baselines.Method method) {
-    Baselines found = Baselines.fit(FOUR, options(method), 1);
+    Baselines found = Baselines.fit(FOUR, Baselines.Options.of(method), 1);
     History repeated = new History(new int[] {0, 1, 0}, new float[] {1f, 2f, 5f}, new long[3]);
     History once = new History(new int[] {0, 1}, new float[] {5f, 2f}, new long[2]);
     assertThat(found.foldIn(repeated)).isEqualTo(found.foldIn(once));
