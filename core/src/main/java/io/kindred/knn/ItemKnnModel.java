@@ -11,7 +11,6 @@ import io.kindred.SimilarItems;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.similarity.Neighbors;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -52,18 +51,7 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
 
   @Override
   public List<Neighbor> similarItems(int item, int n) {
-    int from = neighbors.starts()[item];
-    int count = Math.min(n, neighbors.size(item));
-    List<Neighbor> similar = new ArrayList<>(count);
-    for (int p = from; p < from + count; p++) {
-      int other = neighbors.indexes()[p];
-      similar.add(
-          new Neighbor(
-              data.items().id(other),
-              neighbors.similarities()[p],
-              Overlaps.ofItems(data.interactions(), item, other)));
-    }
-    return similar;
+    return ItemNeighbors.nearest(neighbors, data, item, n);
   }
 
   /**

@@ -10,6 +10,17 @@ import java.util.function.Function;
 final class KnnParameters {
   private KnnParameters() {}
 
+  /** What both rating models ask of their numbers of neighbors. */
+  static void checkNeighbors(int neighbors, int minNeighbors) {
+    if (neighbors < 1) {
+      throw new IllegalArgumentException("neighbors must be at least 1, got " + neighbors);
+    }
+    if (minNeighbors < 1 || minNeighbors > neighbors) {
+      throw new IllegalArgumentException(
+          "minNeighbors must be in [1, neighbors (" + neighbors + ")], got " + minNeighbors);
+    }
+  }
+
   static <T> T read(String algorithm, Parameters parameters, Function<Parameters.Reader, T> make) {
     Parameters.Reader in = parameters.reader(algorithm);
     T trainer;
