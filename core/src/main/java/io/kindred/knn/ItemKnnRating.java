@@ -17,16 +17,19 @@ import io.kindred.similarity.SimilarityOptions;
 import io.kindred.sparse.SparseMatrix;
 
 /**
- * Item-based rating prediction: what the person gave to similar items, each seen from the item's level.
+ * Item-based rating prediction: what the person gave to similar items, each seen from the item's
+ * level.
  *
  * <pre>
  * r(u, i) = level(u, i) + spread(i) * sum over j in N(i, u) of s(i, j) (r(u, j) - level(u, j)) / spread(j)  /  sum of |s(i, j)|
  * </pre>
  *
- * <p>N(i, u) are the {@code neighbors} items most similar to i among those that u rated (Sarwar et al., WWW 2001). With {@link Normalization#BASELINE}
- * it is equation 3 of Koren, TKDD 4(1), 2010. Where fewer than {@code minNeighbors} are there, the baseline of the pair is the prediction. Of each
- * item the {@code kept} nearest neighbors are held, so that a rare item of the history may be missed in a catalogue larger than that. Training costs
- * O(sum of squared history lengths), a query of m items O(history + m * kept).
+ * <p>N(i, u) are the {@code neighbors} items most similar to i among those that u rated (Sarwar et
+ * al., WWW 2001). With {@link Normalization#BASELINE} it is equation 3 of Koren, TKDD 4(1), 2010.
+ * Where fewer than {@code minNeighbors} are there, the baseline of the pair is the prediction. Of
+ * each item the {@code kept} nearest neighbors are held, so that a rare item of the history may be
+ * missed in a catalogue larger than that. Training costs O(sum of squared history lengths), a query
+ * of m items O(history + m * kept).
  *
  * @param neighbors how many neighbors are averaged at the most, at least 1
  * @param minNeighbors fewer than these predict nothing better than the baseline, at least 1
@@ -35,20 +38,30 @@ import io.kindred.sparse.SparseMatrix;
  * @param similarity how items are compared
  */
 public record ItemKnnRating(
-    int neighbors, int minNeighbors, int kept, Normalization normalization, SimilarityOptions similarity)
+    int neighbors,
+    int minNeighbors,
+    int kept,
+    Normalization normalization,
+    SimilarityOptions similarity)
     implements Trainer<ItemKnnRatingModel> {
   /** The line of the registry. */
   public static final Algorithm<ItemKnnRatingModel> ALGORITHM =
-      new Algorithm<>("item-knn-rating", "Ratings from what the person gave to similar items", ItemKnnRating::of, new Codec());
+      new Algorithm<>(
+          "item-knn-rating",
+          "Ratings from what the person gave to similar items",
+          ItemKnnRating::of,
+          new Codec());
 
   private static final ItemKnnRating DEFAULTS =
-      new ItemKnnRating(40, 1, 2000, Normalization.BASELINE, SimilarityOptions.of(Measure.PEARSON_BASELINE));
+      new ItemKnnRating(
+          40, 1, 2000, Normalization.BASELINE, SimilarityOptions.of(Measure.PEARSON_BASELINE));
 
   /** Checks the ranges. */
   public ItemKnnRating {
     KnnParameters.checkNeighbors(neighbors, minNeighbors);
     if (kept < neighbors) {
-      throw new IllegalArgumentException("kept must be at least neighbors (" + neighbors + "), got " + kept);
+      throw new IllegalArgumentException(
+          "kept must be at least neighbors (" + neighbors + "), got " + kept);
     }
   }
 
@@ -99,7 +112,8 @@ public record ItemKnnRating(
             context.threads(),
             rows -> context.progress().onProgress("item similarities", rows, index.rowCount(), ""));
     RatingLevels levels = levels(ratings, context.threads());
-    return new ItemKnnRatingModel(ModelInfo.of(this, data, context, start), data, this, lists, levels);
+    return new ItemKnnRatingModel(
+        ModelInfo.of(this, data, context, start), data, this, lists, levels);
   }
 
   private RatingLevels levels(SparseMatrix ratings, int threads) {

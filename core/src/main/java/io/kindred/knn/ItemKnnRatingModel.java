@@ -15,7 +15,10 @@ import io.kindred.similarity.Neighbors;
 import java.util.List;
 import java.util.Optional;
 
-/** The model of {@link ItemKnnRating}: a list of nearest neighbors for each item, and the levels of ratings. Immutable, thread-safe. */
+/**
+ * The model of {@link ItemKnnRating}: a list of nearest neighbors for each item, and the levels of
+ * ratings. Immutable, thread-safe.
+ */
 public final class ItemKnnRatingModel implements Model, RatingPredictor, Explainer, SimilarItems {
   private final ModelInfo info;
   private final Dataset data;
@@ -23,7 +26,12 @@ public final class ItemKnnRatingModel implements Model, RatingPredictor, Explain
   private final Neighbors neighbors;
   private final RatingLevels levels;
 
-  ItemKnnRatingModel(ModelInfo info, Dataset data, ItemKnnRating trainer, Neighbors neighbors, RatingLevels levels) {
+  ItemKnnRatingModel(
+      ModelInfo info,
+      Dataset data,
+      ItemKnnRating trainer,
+      Neighbors neighbors,
+      RatingLevels levels) {
     this.info = info;
     this.data = data;
     this.trainer = trainer;
@@ -53,7 +61,8 @@ public final class ItemKnnRatingModel implements Model, RatingPredictor, Explain
     float[] predictions = new float[items.length];
     for (int i = 0; i < items.length; i++) {
       double prediction = person.predict(items[i]);
-      predictions[i] = levels.clip(Double.isNaN(prediction) ? person.baseline(items[i]) : prediction);
+      predictions[i] =
+          levels.clip(Double.isNaN(prediction) ? person.baseline(items[i]) : prediction);
     }
     return predictions;
   }
@@ -79,7 +88,10 @@ public final class ItemKnnRatingModel implements Model, RatingPredictor, Explain
     return ItemNeighbors.nearest(neighbors, data, item, n);
   }
 
-  /** The base is the item's level; each item of the history contributes its weighted deviation. They sum to the prediction before it is clipped. */
+  /**
+   * The base is the item's level; each item of the history contributes its weighted deviation. They
+   * sum to the prediction before it is clipped.
+   */
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
     Person person = new Person();
@@ -90,7 +102,11 @@ public final class ItemKnnRatingModel implements Model, RatingPredictor, Explain
     Reasons reasons = new Reasons();
     for (int k = 0; k < person.used; k++) {
       int p = person.places[k];
-      double contribution = person.spread(item) * neighbors.similarities()[p] * person.deviation(neighbors.indexes()[p]) / person.weight;
+      double contribution =
+          person.spread(item)
+              * neighbors.similarities()[p]
+              * person.deviation(neighbors.indexes()[p])
+              / person.weight;
       reasons.add(person.at[neighbors.indexes()[p]] - 1, neighbors.similarities()[p], contribution);
     }
     return Optional.of(reasons.becauseOfItems(data, person.history, person.level(item), limit));
@@ -98,8 +114,10 @@ public final class ItemKnnRatingModel implements Model, RatingPredictor, Explain
 
   /** One person with the history laid out by item, for many items. */
   private final class Person {
-    private final int[] at = new int[data.items().size()]; // place in the history + 1, 0 = not in it
-    private final int[] places = new int[trainer.neighbors()]; // in the neighbor lists: what the last prediction used
+    private final int[] at =
+        new int[data.items().size()]; // place in the history + 1, 0 = not in it
+    private final int[] places =
+        new int[trainer.neighbors()]; // in the neighbor lists: what the last prediction used
     private int used;
     private double weight;
     private History history = History.empty();
@@ -140,13 +158,18 @@ public final class ItemKnnRatingModel implements Model, RatingPredictor, Explain
       return (history.values()[at[item] - 1] - level(item)) / spread(item);
     }
 
-    /** The prediction before it is clipped, NaN with too few neighbors; leaves the neighbors in {@link #places}. */
+    /**
+     * The prediction before it is clipped, NaN with too few neighbors; leaves the neighbors in
+     * {@link #places}.
+     */
     double predict(int item) {
       used = 0;
       weight = 0;
       double sum = 0;
       int end = neighbors.starts()[item + 1];
-      for (int p = neighbors.starts()[item]; p < end && used < places.length; p++) { // the most similar first
+      for (int p = neighbors.starts()[item];
+          p < end && used < places.length;
+          p++) { // the most similar first
         int other = neighbors.indexes()[p];
         if (at[other] != 0) {
           double similarity = neighbors.similarities()[p];
@@ -155,7 +178,9 @@ public final class ItemKnnRatingModel implements Model, RatingPredictor, Explain
           places[used++] = p;
         }
       }
-      return used < trainer.minNeighbors() || weight == 0 ? Double.NaN : level(item) + spread(item) * sum / weight;
+      return used < trainer.minNeighbors() || weight == 0
+          ? Double.NaN
+          : level(item) + spread(item) * sum / weight;
     }
   }
 }

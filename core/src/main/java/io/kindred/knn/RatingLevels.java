@@ -5,8 +5,8 @@ import io.kindred.similarity.Baselines;
 import io.kindred.sparse.SparseMatrix;
 
 /**
- * The level and the spread that {@link Normalization} takes away from ratings, for the rows of a matrix and for people who are not among them; and the
- * scale to which predictions are clipped.
+ * The level and the spread that {@link Normalization} takes away from ratings, for the rows of a
+ * matrix and for people who are not among them; and the scale to which predictions are clipped.
  */
 final class RatingLevels {
   private final Normalization normalization;
@@ -28,7 +28,8 @@ final class RatingLevels {
     this.baselines = baselines;
     this.means = new float[rows.rowCount()];
     this.spreads = new float[rows.rowCount()];
-    this.overallSpread = spread(rows.values(), 0, rows.size(), mean(rows.values(), 0, rows.size()), 1f);
+    this.overallSpread =
+        spread(rows.values(), 0, rows.size(), mean(rows.values(), 0, rows.size()), 1f);
     float low = Float.POSITIVE_INFINITY;
     float high = Float.NEGATIVE_INFINITY;
     for (float value : rows.values()) {
@@ -72,7 +73,9 @@ final class RatingLevels {
   }
 
   float clip(double prediction) {
-    return lowest <= highest ? (float) Math.max(lowest, Math.min(highest, prediction)) : (float) prediction;
+    return lowest <= highest
+        ? (float) Math.max(lowest, Math.min(highest, prediction))
+        : (float) prediction;
   }
 
   private static float mean(float[] values, int from, int to) {

@@ -22,24 +22,28 @@ import io.kindred.sparse.SparseMatrix;
  * r(u, i) = level(u, i) + spread(u) * sum over v in N(u, i) of s(u, v) (r(v, i) - level(v, i)) / spread(v)  /  sum of |s(u, v)|
  * </pre>
  *
- * <p>N(u, i) are the {@code neighbors} most similar users among those who rated i (Herlocker et al., SIGIR 1999). With {@link Normalization#BASELINE} it
- * is equation 3 of Koren, TKDD 4(1), 2010, for users. Where fewer than {@code minNeighbors} are there, the baseline of the pair is the prediction.
- * Neighbors are found at query time from the person's history, known or not. A query of m items costs the sum of the popularities of the history's
- * items and of the m items.
+ * <p>N(u, i) are the {@code neighbors} most similar users among those who rated i (Herlocker et
+ * al., SIGIR 1999). With {@link Normalization#BASELINE} it is equation 3 of Koren, TKDD 4(1), 2010,
+ * for users. Where fewer than {@code minNeighbors} are there, the baseline of the pair is the
+ * prediction. Neighbors are found at query time from the person's history, known or not. A query of
+ * m items costs the sum of the popularities of the history's items and of the m items.
  *
  * @param neighbors how many neighbors are averaged at the most, at least 1
  * @param minNeighbors fewer than these predict nothing better than the baseline, at least 1
  * @param normalization what is taken away from ratings first
  * @param similarity how users are compared
  */
-public record UserKnnRating(int neighbors, int minNeighbors, Normalization normalization, SimilarityOptions similarity)
+public record UserKnnRating(
+    int neighbors, int minNeighbors, Normalization normalization, SimilarityOptions similarity)
     implements Trainer<UserKnnRatingModel> {
   /** The line of the registry. */
   public static final Algorithm<UserKnnRatingModel> ALGORITHM =
-      new Algorithm<>("user-knn-rating", "Ratings from people who rate alike", UserKnnRating::of, new Codec());
+      new Algorithm<>(
+          "user-knn-rating", "Ratings from people who rate alike", UserKnnRating::of, new Codec());
 
   private static final UserKnnRating DEFAULTS =
-      new UserKnnRating(40, 1, Normalization.BASELINE, SimilarityOptions.of(Measure.PEARSON_BASELINE));
+      new UserKnnRating(
+          40, 1, Normalization.BASELINE, SimilarityOptions.of(Measure.PEARSON_BASELINE));
 
   /** Checks the ranges. */
   public UserKnnRating {
@@ -72,7 +76,10 @@ public record UserKnnRating(int neighbors, int minNeighbors, Normalization norma
   @Override
   public Parameters parameters() {
     return similarity.addTo(
-        Parameters.none().with("neighbors", neighbors).with("minNeighbors", minNeighbors).with("normalization", normalization));
+        Parameters.none()
+            .with("neighbors", neighbors)
+            .with("minNeighbors", minNeighbors)
+            .with("normalization", normalization));
   }
 
   @Override

@@ -17,10 +17,16 @@ import io.kindred.sparse.TopN;
 import java.util.List;
 import java.util.Optional;
 
-/** The model of {@link UserKnnRating}: the training data, ready to be searched. Immutable, thread-safe. */
+/**
+ * The model of {@link UserKnnRating}: the training data, ready to be searched. Immutable,
+ * thread-safe.
+ */
 public final class UserKnnRatingModel implements Model, RatingPredictor, Explainer, SimilarUsers {
-  /** What the model is made of: ratings by user and by item, the index of users, and their levels. */
-  record Parts(SparseMatrix ratings, SparseMatrix byItem, SimilarityIndex index, RatingLevels levels) {}
+  /**
+   * What the model is made of: ratings by user and by item, the index of users, and their levels.
+   */
+  record Parts(
+      SparseMatrix ratings, SparseMatrix byItem, SimilarityIndex index, RatingLevels levels) {}
 
   private final ModelInfo info;
   private final Dataset data;
@@ -75,7 +81,10 @@ public final class UserKnnRatingModel implements Model, RatingPredictor, Explain
     return UserNeighbors.nearest(parts.index, data, parts.ratings, profile, n);
   }
 
-  /** The base is the person's level; each neighbor contributes its weighted deviation. They sum to the prediction before it is clipped. */
+  /**
+   * The base is the person's level; each neighbor contributes its weighted deviation. They sum to
+   * the prediction before it is clipped.
+   */
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
     Person person = new Person(profile);
@@ -86,11 +95,17 @@ public final class UserKnnRatingModel implements Model, RatingPredictor, Explain
     for (int k = 0; k < person.chosen.size(); k++) {
       int user = person.chosen.items()[k];
       double similarity = person.chosen.scores()[k];
-      reasons.add(user, similarity, person.spread * similarity * person.deviation(user, item) / person.weight);
+      reasons.add(
+          user,
+          similarity,
+          person.spread * similarity * person.deviation(user, item) / person.weight);
     }
     return Optional.of(
         reasons.becauseOfUsers(
-            person.level(item), limit, reason -> UserNeighbors.describe(data, parts.ratings, profile.history(), item, reason)));
+            person.level(item),
+            limit,
+            reason ->
+                UserNeighbors.describe(data, parts.ratings, profile.history(), item, reason)));
   }
 
   /** One person with the similarities to all users, for many items. */
@@ -137,11 +152,15 @@ public final class UserKnnRatingModel implements Model, RatingPredictor, Explain
         case NONE -> rating;
         case MEAN -> rating - levels.mean(user);
         case Z_SCORE -> (rating - levels.mean(user)) / levels.spread(user);
-        case BASELINE -> rating - levels.baselines().estimate(levels.baselines().userBias()[user], item);
+        case BASELINE ->
+            rating - levels.baselines().estimate(levels.baselines().userBias()[user], item);
       };
     }
 
-    /** The prediction before it is clipped, NaN with too few neighbors; leaves the neighbors in {@link #chosen}. */
+    /**
+     * The prediction before it is clipped, NaN with too few neighbors; leaves the neighbors in
+     * {@link #chosen}.
+     */
     double predict(int item) {
       SparseMatrix byItem = parts.byItem;
       chosen.clear();
@@ -159,7 +178,9 @@ public final class UserKnnRatingModel implements Model, RatingPredictor, Explain
         sum += s * deviation(chosen.items()[k], item);
         weight += Math.abs(s);
       }
-      return count < trainer.minNeighbors() || weight == 0 ? Double.NaN : level(item) + spread * sum / weight;
+      return count < trainer.minNeighbors() || weight == 0
+          ? Double.NaN
+          : level(item) + spread * sum / weight;
     }
   }
 }

@@ -6,6 +6,10 @@ import io.kindred.AlgorithmRegistry;
 import io.kindred.baseline.Bias;
 import io.kindred.baseline.Popularity;
 import io.kindred.baseline.RandomItems;
+import io.kindred.knn.ItemKnn;
+import io.kindred.knn.ItemKnnRating;
+import io.kindred.knn.UserKnn;
+import io.kindred.knn.UserKnnRating;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -16,7 +20,14 @@ public final class Algorithms {
 
   /** The algorithms of this module, one line each. */
   private static List<Algorithm<?>> core() {
-    return List.of(Popularity.ALGORITHM, RandomItems.ALGORITHM, Bias.ALGORITHM);
+    return List.of(
+        Popularity.ALGORITHM,
+        RandomItems.ALGORITHM,
+        Bias.ALGORITHM,
+        ItemKnn.ALGORITHM,
+        UserKnn.ALGORITHM,
+        ItemKnnRating.ALGORITHM,
+        UserKnnRating.ALGORITHM);
   }
 
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */
