@@ -1,0 +1,403 @@
+package io.kindred.split;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kindred.KindredException;
+import io.kindred.data.Dataset;
+import io.kindred.data.Interaction;
+import io.kindred.data.Interactions;
+import io.kindred.data.Vocabulary;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SplitterTest {
+  @Test
+  void leaveOneOut_lastTwoItems_areValidationAndTest() {
+    Split split =
+        new LeaveOneOut().split(data("u a 1", "u b 2", "u c 3", "u d 4", "v a 1", "v b 1"));
+
+    assertThat(pairs(split.train().interactions(), split))
+        .containsExactly("u a", "u b", "v a", "v b");
+    HeldOut validation = split.part(Split.Part.VALIDATION);
+    assertThat(pairs(validation.targets(), split)).containsExactly("u c");
+    assertThat(pairs(validation.history(), split)).containsExactly("u a", "u b");
+    assertThat(pairs(split.test().targets(), split)).containsExactly("u d");
+    assertThat(pairs(split.test().history(), split)).containsExactly("u a", "u b", "u c");
+    assertThat(split.counts()).isEqualTo(new SplitCounts(1, 0));
+    assertThat(split.test().users()).isEqualTo(1);
+  }
+
+  @Test
+  void leaveOneOut_equalTimes_keepTheOrderOfTheFile() {
+    Split split = new LeaveOneOut().split(data("u c 7", "u b 7", "u a 7", "u z 1"));
+
+    assertThat(pairs(split.test().targets(), split)).containsExactly("u a");
+    assertThat(pairs(split.part(Split.Part.VALIDATION).targets(), split)).containsExactly("u b");
+  }
+
+  @Test
+  void leaveOneOut_repeats_holdsOutWhatWasNewAndDropsWhatCameAfter() {
+    Split split =
+        new LeaveOneOut()
+            .split(data("u a 1", "u a 2", "u b 3", "u c 4", "u b 5", "u d 6", "u a 7"));
+
+    assertThat(pairs(split.train().interactions(), split)).containsExactly("u a", "u a", "u b");
+    assertThat(pairs(split.part(Split.Part.VALIDATION).targets(), split)).containsExactly("u c");
+    assertThat(pairs(split.test().targets(), split)).containsExactly("u d");
+    assertThat(split.counts().droppedInteractions()).isEqualTo(2);
+  }
+
+  @Test
+  void temporal_share_cutsAtThatTimeForEverybody() {
+    Split split =
+        TemporalSplit.at(0.5).split(data("u a 1", "u b 9", "v a 2", "v c 3", "v d 3", "w e 8"));
+
+    // Half of six interactions are at or before 3, and the other one at 3 is not torn away.
+    assertThat(pairs(split.train().interactions(), split))
+        .containsExactly("u a", "v a", "v c", "v d");
+    assertThat(pairs(split.test().targets(), split)).containsExactly("u b", "w e");
+    assertThat(pairs(split.test().history(), split)).containsExactly("u a");
+    assertThat(split.validation()).isEmpty();
+    assertThat(split.counts().trainOnlyUsers()).isEqualTo(1);
+  }
+
+  @Test
+  void temporal_twoCuts_haveValidationBetween() {
+    Split split =
+        Splitter.parse("temporal(1970-01-01T00:00:03Z, 5)")
+            .splits(data("u a 1", "u b 3", "u c 4", "u d 5", "u e 6", "u a 7"), 0)
+            .get(0);
+
+    assertThat(pairs(split.train().interactions(), split)).containsExactly("u a", "u b");
+    assertThat(pairs(split.part(Split.Part.VALIDATION).targets(), split))
+        .containsExactly("u c", "u d");
+    assertThat(pairs(split.test().targets(), split)).containsExactly("u e");
+    assertThat(split.counts().droppedInteractions()).isEqualTo(1);
+  }
+
+  @Test
+  void temporal_withoutTimes_saysWhatWouldDo() {
+    Dataset untimed =
+        Dataset.of("plain", List.of(new Interaction("u", "a", 1), new Interaction("u", "b", 1)));
+    assertThatThrownBy(() -> TemporalSplit.at(0.5).split(untimed))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("needs times")
+        .hasMessageContaining("plain")
+        .hasMessageContaining("leave-one-out");
+  }
+
+  @Test
+  void temporal_cutAfterEverything_isRefused() {
+    assertThatThrownBy(
+            () -> Splitter.parse("temporal(2030-01-01)").splits(data("u a 1", "u b 2"), 0))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("nothing for test");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 9, 10, 11, 19, 20, 100})
+  void ratio_userOfAnySize_getsTheWholePartAndAtLeastOne(int n) {
+    List<String> lines = new ArrayList<>(List.of("filler a 1", "filler b 2", "filler c 3"));
+    for (int i = 0; i < n; i++) {
+      lines.add("u i" + i + " " + i);
+    }
+    Split split =
+        Splitter.parse("ratio(0.8,0.1,0.1,time)")
+            .splits(data(lines.toArray(String[]::new)), 3)
+            .get(0);
+    int user = split.train().users().index("u");
+    int tested = split.test().targets().userSize(user);
+    int validated = split.part(Split.Part.VALIDATION).targets().userSize(user);
+    int trained = split.train().interactions().userSize(user);
+
+    assertThat(trained + tested + validated).isEqualTo(n);
+    assertThat(tested).isEqualTo(n == 1 ? 0 : Math.max(1, n / 10));
+    assertThat(validated).isEqualTo(n <= 2 ? 0 : Math.max(1, n / 10));
+    if (tested > 0) {
+      assertThat(split.test().targets().time(split.test().targets().starts()[user]))
+          .isEqualTo(n - tested);
+    }
+  }
+
+  @Test
+  void ratio_random_followsTheSeed() {
+    Dataset data = random(5, 30, 20, 400);
+    Splitter splitter = Splitter.parse("ratio(0.8,0.2)");
+
+    assertThat(splitter.splits(data, 1).get(0).train().fingerprint())
+        .isEqualTo(splitter.splits(data, 1).get(0).train().fingerprint())
+        .isNotEqualTo(splitter.splits(data, 2).get(0).train().fingerprint());
+    assertThat(splitter.splits(data, 1).get(0).validation()).isEmpty();
+  }
+
+  @Test
+  void kFold_everyInteraction_isTestOnce() {
+    Dataset data = distinct(random(7, 20, 30, 200));
+    List<Split> folds = new KFold(4).splits(data, 11);
+
+    List<String> tested = new ArrayList<>();
+    for (Split fold : folds) {
+      assertThat(fold.train().interactions().size() + fold.test().targets().size())
+          .isEqualTo(data.interactions().size());
+      assertThat(fold.test().targets().size())
+          .isBetween(data.interactions().size() / 4, data.interactions().size() / 4 + 1);
+      tested.addAll(pairs(fold.test().targets(), fold));
+    }
+    assertThat(tested).hasSize(data.interactions().size()).doesNotHaveDuplicates();
+    assertThat(folds).extracting(Split::name).contains("k-fold(4) seed 11 fold 3");
+  }
+
+  @Test
+  void userHoldout_heldOutPeople_areNotInTrain() {
+    Dataset data = distinct(random(3, 50, 40, 900));
+    Split split = Splitter.parse("user-holdout(0.2, 0.8, 0.1)").splits(data, 5).get(0);
+    HeldOut validation = split.part(Split.Part.VALIDATION);
+
+    assertThat(split.test().users()).isEqualTo(10);
+    assertThat(validation.users()).isEqualTo(5);
+    for (HeldOut part : List.of(split.test(), validation)) {
+      for (int user = 0; user < 50; user++) {
+        int asked = part.targets().userSize(user);
+        if (asked > 0) {
+          int n = data.interactions().userSize(user);
+          assertThat(split.train().interactions().userSize(user)).isZero();
+          assertThat(asked).isEqualTo(Math.max(1, (int) Math.floor(0.2 * n + 1e-9)));
+          assertThat(part.history().userSize(user)).isEqualTo(n - asked);
+        }
+      }
+    }
+  }
+
+  @Test
+  void coldItems_heldOutItems_areNotInTrain() {
+    Dataset data = random(9, 40, 30, 600);
+    Split split = new ColdItems(0.2).split(data, 1);
+
+    Set<Integer> cold = new HashSet<>();
+    for (int item : split.test().targets().items()) {
+      cold.add(item);
+    }
+    assertThat(cold).hasSize(6);
+    assertThat(Arrays.stream(split.train().interactions().items()).boxed())
+        .doesNotContainAnyElementsOf(cold);
+  }
+
+  @Test
+  void given_filesOfTheirOwn_getCommonVocabularies() {
+    Dataset train = data("u a 1", "u b 2", "v b 3");
+    Dataset test = data("v c 9", "w a 9", "u d 9");
+    Split split = Split.given("given (files)", train, Optional.empty(), test);
+
+    assertThat(split.train().users().ids()).containsExactly("u", "v", "w");
+    assertThat(split.train().items().ids()).containsExactly("a", "b", "c", "d");
+    assertThat(pairs(split.test().targets(), split)).containsExactlyInAnyOrder("v c", "w a", "u d");
+    assertThat(pairs(split.test().history(), split)).containsExactly("u a", "u b", "v b");
+    assertThat(split.train().itemFeatures().size()).isEqualTo(4);
+  }
+
+  @Test
+  void given_pairOnBothSides_isALeak() {
+    assertThatThrownBy(
+            () -> Split.given("x", data("u a 1", "u b 2"), Optional.empty(), data("u b 3")))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("leaks")
+        .hasMessageContaining("'u'")
+        .hasMessageContaining("'b'");
+  }
+
+  @Test
+  void given_pairInValidationAndTest_isALeak() {
+    assertThatThrownBy(
+            () ->
+                Split.given("x", data("u a 1", "u b 2"), Optional.of(data("u c 3")), data("u c 4")))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("leaks");
+  }
+
+  @Test
+  void constructor_targetInTrain_isALeak() {
+    Dataset train = data("u a 1", "u b 2");
+    HeldOut leaking = new HeldOut(Interactions.empty(1, 2), train.interactions());
+    assertThatThrownBy(
+            () -> new Split("hand-made", train, Optional.empty(), leaking, new SplitCounts(0, 0)))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("'hand-made' leaks");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "leave-one-out",
+        "temporal(0.8)",
+        "temporal(0.8,0.9)",
+        "temporal(2018-01-01T00:00:00Z)",
+        "ratio(0.8,0.1,0.1,random)",
+        "ratio(0.5,0.25,0.25,time)",
+        "k-fold(5)",
+        "user-holdout(0.1,0.8)",
+        "user-holdout(0.1,0.8,0.1)",
+        "cold-items(0.25)"
+      })
+  void parse_ownSpec_comesBack(String spec) {
+    assertThat(Splitter.parse(spec).spec()).isEqualTo(spec);
+    assertThat(Splitter.parse(" " + spec.replace("-o", "_o") + " ").spec()).isEqualTo(spec);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "leave-two-out",
+        "leave-one-out(3)",
+        "temporal",
+        "temporal(soon)",
+        "temporal(0)",
+        "temporal(0.8,0.9,1.0)",
+        "temporal(2018-13-01)",
+        "ratio(0.8)",
+        "ratio(0.8,0.1,0.2,random)",
+        "ratio(0.8,0.1,0.1,sideways)",
+        "ratio(1,0)",
+        "k-fold(1)",
+        "k-fold(2.5)",
+        "k-fold(five)",
+        "user-holdout(0.1)",
+        "user-holdout(0.6,0.8,0.5)",
+        "user-holdout(0.1,1)",
+        "cold-items(1)",
+        "ratio(0.8,0.1,0.1"
+      })
+  void parse_wrongSpec_isRefusedForAPerson(String spec) {
+    assertThatThrownBy(() -> Splitter.parse(spec)).isInstanceOf(KindredException.class);
+  }
+
+  @Property(tries = 150)
+  void splits_anyData_neverLeakNorInvent(@ForAll long seed) {
+    Dataset data = random(seed, 12, 10, 90);
+    Set<String> all = new HashSet<>(pairs(data.interactions(), data));
+    for (String spec :
+        List.of(
+            "leave-one-out",
+            "temporal(0.7,0.85)",
+            "ratio(0.6,0.2,0.2,random)",
+            "ratio(0.6,0.2,0.2,time)",
+            "k-fold(3)",
+            "user-holdout(0.2,0.7,0.2)",
+            "cold-items(0.3)")) {
+      for (Split split : Splitter.parse(spec).splits(data, seed)) {
+        Set<String> train = new HashSet<>(pairs(split.train().interactions(), split));
+        Set<String> test = new HashSet<>(pairs(split.test().targets(), split));
+        Set<String> validation =
+            new HashSet<>(
+                split.validation().map(part -> pairs(part.targets(), split)).orElse(List.of()));
+        assertThat(test).hasSize(split.test().targets().size()).doesNotContainAnyElementsOf(train);
+        assertThat(validation).doesNotContainAnyElementsOf(train).doesNotContainAnyElementsOf(test);
+        assertThat(all).containsAll(train).containsAll(test).containsAll(validation);
+        assertThat(pairs(split.test().history(), split)).doesNotContainAnyElementsOf(test);
+        assertThat(split.train().users()).isSameAs(data.users());
+        assertThat(split.train().items()).isSameAs(data.items());
+        if (spec.startsWith("temporal")) {
+          assertThat(latest(split.train().interactions()))
+              .isLessThan(earliest(split.test().targets()));
+        }
+        if (spec.equals("leave-one-out") || spec.endsWith("time)")) {
+          for (int user = 0; user < 12; user++) {
+            if (split.test().targets().userSize(user) > 0
+                && split.train().interactions().userSize(user) > 0) {
+              Interactions trained = split.train().interactions();
+              assertThat(trained.time(trained.starts()[user + 1] - 1))
+                  .isLessThanOrEqualTo(
+                      split.test().targets().time(split.test().targets().starts()[user]));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static long latest(Interactions interactions) {
+    long latest = Long.MIN_VALUE;
+    for (int p = 0; p < interactions.size(); p++) {
+      latest = Math.max(latest, interactions.time(p));
+    }
+    return latest;
+  }
+
+  private static long earliest(Interactions interactions) {
+    long earliest = Long.MAX_VALUE;
+    for (int p = 0; p < interactions.size(); p++) {
+      earliest = Math.min(earliest, interactions.time(p));
+    }
+    return earliest;
+  }
+
+  private static Dataset data(String... lines) {
+    return Dataset.of(
+        "small",
+        Arrays.stream(lines)
+            .map(line -> line.split(" "))
+            .map(
+                w ->
+                    new Interaction(
+                        w[0], w[1], 1f, Instant.ofEpochSecond(Long.parseLong(w[2])), null))
+            .toList());
+  }
+
+  /** Interactions with repeats and equal times. */
+  private static Dataset random(long seed, int users, int items, int size) {
+    Random random = new Random(seed);
+    Vocabulary.Builder userIds = Vocabulary.builder();
+    Vocabulary.Builder itemIds = Vocabulary.builder();
+    for (int u = 0; u < users; u++) {
+      userIds.add("u" + u);
+    }
+    for (int i = 0; i < items; i++) {
+      itemIds.add("i" + i);
+    }
+    Interactions.Builder builder = Interactions.builder();
+    for (int p = 0; p < size; p++) {
+      builder.add(
+          random.nextInt(users),
+          random.nextInt(items),
+          1 + random.nextInt(5),
+          1000L * random.nextInt(60));
+    }
+    return Dataset.of("random", userIds.build(), itemIds.build(), builder.build(users, items));
+  }
+
+  private static Dataset distinct(Dataset data) {
+    Interactions.Builder builder = Interactions.builder();
+    for (int user = 0; user < data.users().size(); user++) {
+      for (int item : data.interactions().history(user).distinct().items()) {
+        builder.add(user, item, 1f);
+      }
+    }
+    return data.withInteractions(builder.build(data.users().size(), data.items().size()));
+  }
+
+  private static List<String> pairs(Interactions interactions, Split split) {
+    return pairs(interactions, split.train());
+  }
+
+  private static List<String> pairs(Interactions interactions, Dataset names) {
+    List<String> pairs = new ArrayList<>();
+    for (int user = 0; user < interactions.userCount(); user++) {
+      for (int p = interactions.starts()[user]; p < interactions.starts()[user + 1]; p++) {
+        pairs.add(names.users().id(user) + " " + names.items().id(interactions.items()[p]));
+      }
+    }
+    return pairs;
+  }
+}
