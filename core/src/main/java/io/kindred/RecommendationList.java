@@ -24,7 +24,10 @@ public record RecommendationList(List<Item> items, ServedBy servedBy, List<Strin
     KNOWN_USER,
     /** From the history in the query. */
     HISTORY,
-    /** By popularity, since nothing is known of the person. */
+    /**
+     * Nothing is known of the person: as the model serves everybody, or by popularity where it
+     * cannot.
+     */
     POPULARITY
   }
 
@@ -32,8 +35,8 @@ public record RecommendationList(List<Item> items, ServedBy servedBy, List<Strin
    * One recommended item.
    *
    * @param item its id
-   * @param score the model's score after boosts; for an item that popularity filled in, its place
-   *     below the others
+   * @param score the model's score after boosts; for an item that popularity filled in, 1 below the
+   *     item before it, or its number of users where the whole list is filled in
    * @param filled whether popularity filled this place because the model could score no more items
    * @param explanation why, where that was asked for and can be said
    */

@@ -1,0 +1,253 @@
+package io.kindred.recommend;
+
+import io.kindred.Explainer;
+import io.kindred.Explanation;
+import io.kindred.KindredException;
+import io.kindred.Model;
+import io.kindred.Neighbor;
+import io.kindred.Profile;
+import io.kindred.Query;
+import io.kindred.RecommendationList;
+import io.kindred.RecommendationList.Item;
+import io.kindred.RecommendationList.ServedBy;
+import io.kindred.Recommender;
+import io.kindred.Scorer;
+import io.kindred.SimilarItems;
+import io.kindred.SimilarUsers;
+import io.kindred.TrainingContext;
+import io.kindred.baseline.Popularity;
+import io.kindred.sparse.TopN;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers queries from a model, in string ids: the one way in for whoever serves.
+ *
+ * <p>A query becomes a list in these steps: the person is resolved to a {@link Profile}; the model
+ * scores the catalogue; what the filter leaves out goes; boosts apply; the best n stay, ties by
+ * item index; where the model could score fewer than n, popularity fills up (see {@link
+ * #withoutFilling}); reasons are added where they are asked for.
+ *
+ * <p>A query with a history is served by that history, a known user without one by the stored
+ * history. Where neither leaves anything to go by, the model serves as it serves everybody, and
+ * popularity where it cannot.
+ *
+ * <p>Thread-safe: each running query takes a scorer from a pool. A query costs what the model's
+ * scorer costs and O(items) more.
+ */
+public final class ModelRecommender implements Recommender {
+  private final Model model;
+  private final boolean filling;
+  private final Queue<Scratch> pool = new ConcurrentLinkedQueue<>();
+  private volatile Popularity.@Nullable Fitted popularity;
+  private volatile @Nullable ItemSearch search;
+
+  private ModelRecommender(Model model, boolean filling) {
+    this.model = model;
+    this.filling = filling;
+  }
+
+  /** What one running query works with. */
+  private record Scratch(Scorer scorer, float[] scores) {}
+
+  /** A recommender that fills up with popular items where the model can score too few. */
+  public static ModelRecommender of(Model model) {
+    return new ModelRecommender(model, true);
+  }
+
+  /** The same, with lists of what the model can score and no more. */
+  public ModelRecommender withoutFilling() {
+    return new ModelRecommender(model, false);
+  }
+
+  /** The model that answers. */
+  public Model model() {
+    return model;
+  }
+
+  /** The best items for a query, without reasons. */
+  @Override
+  public RecommendationList recommend(Query query) {
+    return recommend(query, 0);
+  }
+
+  /**
+   * The best items for a query, each with its reasons.
+   *
+   * @param reasons how many reasons an item at the most; 0: no explanations
+   * @throws KindredException if the query names a feature column that does not exist
+   */
+  public RecommendationList recommend(Query query, int reasons) {
+    ResolvedQuery resolved = ResolvedQuery.of(query, model.data());
+    List<Item> items = query.n() == 0 ? List.of() : items(resolved, query.n(), reasons);
+    return new RecommendationList(items, resolved.servedBy(), List.copyOf(resolved.unknown()));
+  }
+
+  private List<Item> items(ResolvedQuery query, int n, int reasons) {
+    List<Item> items = new ArrayList<>();
+    Scratch scratch = take();
+    try {
+      scratch.scorer.score(query.profile(), scratch.scores);
+      TopN best = select(scratch.scores, query, n);
+      for (int rank = 0; rank < best.size(); rank++) {
+        items.add(item(best.items()[rank], best.scores()[rank], false, query, reasons));
+        query.leftOut().set(best.items()[rank]);
+      }
+      if (filling && items.size() < n) {
+        popularity().scorer().score(query.profile(), scratch.scores);
+        best = select(scratch.scores, query, n - items.size());
+        double below = items.isEmpty() ? Double.NaN : items.get(items.size() - 1).score();
+        for (int rank = 0; rank < best.size(); rank++) {
+          double score = Double.isNaN(below) ? best.scores()[rank] : below - 1 - rank;
+          items.add(item(best.items()[rank], score, true, query, reasons));
+        }
+      }
+    } finally {
+      pool.add(scratch);
+    }
+    return items;
+  }
+
+  private static TopN select(float[] scores, ResolvedQuery query, int n) {
+    query
+        .boosts()
+        .forEach(
+            (item, boost) -> {
+              float score = scores[item];
+              scores[item] = (float) (score < 0 ? score / boost : score * boost);
+            });
+    query.leftOut().stream().forEach(item -> scores[item] = Float.NaN);
+    TopN best = new TopN(n);
+    best.select(scores);
+    return best;
+  }
+
+  private Item item(int item, double score, boolean filled, ResolvedQuery query, int reasons) {
+    Optional<Explanation> why =
+        reasons == 0
+            ? Optional.empty()
+            : explain(filled ? popularity() : model, query.profile(), item, reasons);
+    return new Item(model.data().items().id(item), score, filled, why);
+  }
+
+  private static Optional<Explanation> explain(Model by, Profile profile, int item, int reasons) {
+    return by instanceof Explainer explainer
+        ? explainer.explain(profile, item, reasons)
+        : Optional.empty();
+  }
+
+  /**
+   * Why an item is, or would be, recommended to the person of a query, whatever the filter says.
+   *
+   * @param reasons how many reasons at the most
+   * @return the model's reasons; where it has none for the item, its popularity, unless filling is
+   *     off; empty where the model does not explain
+   * @throws KindredException if the model does not know the item
+   */
+  public Optional<Explanation> explain(Query query, String item, int reasons) {
+    int index = item(item);
+    Profile profile = ResolvedQuery.of(query.withFilter(Query.Filter.ALL), model.data()).profile();
+    Optional<Explanation> ofModel = explain(model, profile, index, reasons);
+    boolean byPopularity = ofModel.isEmpty() && filling && model instanceof Explainer;
+    return byPopularity ? explain(popularity(), profile, index, reasons) : ofModel;
+  }
+
+  /**
+   * The items most similar to an item.
+   *
+   * @throws KindredException if the model does not know the item, or does not compare items
+   */
+  public List<Neighbor> similarItems(String item, int n) {
+    int index = item(item);
+    if (model instanceof SimilarItems comparing) {
+      return comparing.similarItems(index, n);
+    }
+    throw new KindredException(
+        "a model of '" + model.info().algorithm() + "' does not compare items");
+  }
+
+  /**
+   * The users most similar to the person of a query, who is not among them.
+   *
+   * @throws KindredException if nothing is known of the person, or the model does not compare users
+   */
+  public List<Neighbor> similarUsers(Query query, int n) {
+    if (!(model instanceof SimilarUsers comparing)) {
+      throw new KindredException(
+          "a model of '" + model.info().algorithm() + "' does not compare users");
+    }
+    ResolvedQuery resolved = ResolvedQuery.of(query.withFilter(Query.Filter.ALL), model.data());
+    if (resolved.servedBy() == ServedBy.POPULARITY) {
+      throw new KindredException(
+          query
+                  .userId()
+                  .map(
+                      user ->
+                          "user '"
+                              + user
+                              + "' is not among the "
+                              + model.data().users().size()
+                              + " of the model")
+                  .orElse("nobody is named")
+              + ", and there is no history of known items to go by");
+    }
+    return comparing.similarUsers(resolved.profile(), n);
+  }
+
+  /**
+   * The index of an item.
+   *
+   * @throws KindredException if the model does not know it, naming items whose id or title is close
+   */
+  public int item(String id) {
+    int index = model.data().items().index(id);
+    if (index >= 0) {
+      return index;
+    }
+    List<String> close = search().find(id, 3).stream().map(this::named).toList();
+    throw new KindredException(
+        "no item '"
+            + id
+            + "' among the "
+            + model.data().items().size()
+            + " of the model"
+            + (close.isEmpty() ? "" : "; is it " + String.join(" or ", close) + "?"));
+  }
+
+  private String named(int item) {
+    return "'"
+        + model.data().items().id(item)
+        + "'"
+        + model.data().itemFeatures().title(item).map(title -> " (" + title + ")").orElse("");
+  }
+
+  /** Finds items of the model by a part of their id or title. */
+  public ItemSearch search() {
+    ItemSearch made = search;
+    if (made == null) {
+      made = new ItemSearch(model.data());
+      search = made;
+    }
+    return made;
+  }
+
+  private Popularity.Fitted popularity() {
+    Popularity.Fitted made = popularity;
+    if (made == null) {
+      made = Popularity.ALL_TIME.train(model.data(), TrainingContext.defaults());
+      popularity = made;
+    }
+    return made;
+  }
+
+  private Scratch take() {
+    Scratch free = pool.poll();
+    return free != null
+        ? free
+        : new Scratch(model.scorer(), new float[model.data().items().size()]);
+  }
+}
