@@ -1,0 +1,143 @@
+package io.kindred.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kindred.Explanation;
+import io.kindred.Explanation.BecauseOfItems;
+import io.kindred.Explanation.BecauseOfUsers;
+import io.kindred.Explanation.FeatureReason;
+import io.kindred.Explanation.ItemReason;
+import io.kindred.Explanation.Popular;
+import io.kindred.Explanation.SharedFeatures;
+import io.kindred.Explanation.UserReason;
+import io.kindred.data.Dataset;
+import io.kindred.data.FeatureColumn;
+import io.kindred.data.Features;
+import io.kindred.data.Interaction;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExplanationTextTest {
+  private static final ExplanationText RATED = ExplanationText.of(titled(5f, 3f, 1f));
+  private static final ExplanationText CHOSEN = ExplanationText.of(titled(1f, 1f, 1f));
+  private static final ExplanationText PLAYED = ExplanationText.of(titled(1f, 40f, 7f));
+
+  private static Dataset titled(float... values) {
+    List<Interaction> all =
+        List.of(
+            new Interaction("u", "1", values[0]),
+            new Interaction("u", "2", values[1]),
+            new Interaction("v", "3", values[2]));
+    return Dataset.of("three", all)
+        .withFeatures(
+            Features.none(2),
+            new Features(
+                3,
+                List.of(new FeatureColumn.Text("title", List.of("Toy Story", "Aladdin", "Heat")))));
+  }
+
+  private static ItemReason item(String id, double value, double contribution) {
+    return new ItemReason(id, value, 0.5, contribution);
+  }
+
+  @Test
+  void sentence_likedItems_saysSo() {
+    Explanation because = new BecauseOfItems(4, 0, List.of(item("1", 5, 2), item("2", 4, 1)), 1);
+    assertThat(RATED.sentence(because)).isEqualTo("Because you liked Toy Story and Aladdin");
+    assertThat(CHOSEN.sentence(because))
+        .isEqualTo("Because of your interest in Toy Story and Aladdin");
+    assertThat(PLAYED.sentence(because))
+        .isEqualTo("Because of your interest in Toy Story and Aladdin");
+  }
+
+  @Test
+  void sentence_lowRatedItem_isNotCalledLiked() {
+    Explanation mixed = new BecauseOfItems(4, 0, List.of(item("1", 1, 2), item("2", 4, 1)), 1);
+    assertThat(RATED.sentence(mixed)).isEqualTo("Because you liked Aladdin");
+    Explanation low = new BecauseOfItems(2, 0, List.of(item("1", 1, 2)), 0);
+    assertThat(RATED.sentence(low)).isEqualTo("Because of how you rated Toy Story");
+  }
+
+  @Test
+  void sentence_nothingSpeaksForIt_saysSo() {
+    Explanation against = new BecauseOfItems(3, 3.5, List.of(item("1", 5, -0.5)), 0);
+    assertThat(RATED.sentence(against))
+        .isEqualTo("On its own merit: nothing in your history speaks for it");
+  }
+
+  @Test
+  void details_allSpeakForIt_areSharesThatSumToAHundred() {
+    Explanation because = new BecauseOfItems(4, 0, List.of(item("1", 5, 2), item("2", 3.5, 1)), 1);
+    assertThat(RATED.details(because))
+        .containsExactly(
+            "50 %  Toy Story (you gave it 5, similarity 0.50)",
+            "25 %  Aladdin (you gave it 3.5, similarity 0.50)", "25 %  the rest of your history");
+    assertThat(CHOSEN.details(because)).first().isEqualTo("50 %  Toy Story (similarity 0.50)");
+  }
+
+  @Test
+  void details_withBase_areDifferences() {
+    Explanation because =
+        new BecauseOfItems(3.9, 3.5, List.of(item("1", 5, 0.5), item("2", 1, -0.1)), 0);
+    assertThat(RATED.details(because))
+        .containsExactly(
+            "3.50  whoever you are",
+            "+0.50  Toy Story (you gave it 5, similarity 0.50)",
+            "-0.10  Aladdin (you gave it 1, similarity 0.50)");
+  }
+
+  @Test
+  void sentence_neighbors_stayAnonymous() {
+    Explanation because =
+        new BecauseOfUsers(
+            2,
+            0,
+            List.of(
+                new UserReason("mallory", 0.8, 5, 1, List.of("2", "1")),
+                new UserReason("trent", 0.4, 4, 0.5, List.of("1"))),
+            0.5);
+    assertThat(RATED.sentence(because))
+        .isEqualTo("People who share your taste in Toy Story and Aladdin liked it too");
+    assertThat(CHOSEN.sentence(because)).endsWith("chose it too");
+    assertThat(RATED.details(because))
+        .containsExactly(
+            "50 %  somebody who shares Aladdin and Toy Story with you (gave it 5, similarity 0.80)",
+            "25 %  somebody who shares Toy Story with you (gave it 4, similarity 0.40)",
+            "25 %  other people with your taste");
+    assertThat(RATED.withUserIds().details(because))
+        .first()
+        .asString()
+        .startsWith("50 %  user mallory who");
+  }
+
+  @Test
+  void sentence_neighborsWhoDislikedIt_areNotSaidToLikeIt() {
+    Explanation because =
+        new BecauseOfUsers(1, 0, List.of(new UserReason("x", 0.5, 1, 1, List.of())), 0);
+    assertThat(RATED.sentence(because)).isEqualTo("People with your taste rated it too");
+  }
+
+  @Test
+  void sentence_features_namesThem() {
+    Explanation because =
+        new SharedFeatures(
+            1,
+            List.of(
+                new FeatureReason("genres", "Comedy", 0.6),
+                new FeatureReason("genres", "Drama", 0.4)),
+            0);
+    assertThat(RATED.sentence(because))
+        .isEqualTo("Because it shares Comedy and Drama with what you know");
+    assertThat(RATED.details(because))
+        .containsExactly("60 %  genres: Comedy", "40 %  genres: Drama");
+  }
+
+  @Test
+  void sentence_popular_saysHowMany() {
+    assertThat(RATED.sentence(new Popular(1, 2150, 1))).isEqualTo("Popular: 2,150 people rated it");
+    assertThat(CHOSEN.sentence(new Popular(1, 1, 2))).isEqualTo("Popular: 1 person chose it");
+    assertThat(RATED.sentence(new Popular(1, 3, 900))).isEqualTo("3 people rated it");
+    assertThat(RATED.details(new Popular(1, 3, 2)))
+        .containsExactly("place 2 of 3 by the number of people who rated it");
+  }
+}
