@@ -222,6 +222,14 @@ public enum Measure {
     return needs == Needs.CORATED;
   }
 
+  /**
+   * Whether entries may be weighted first: not where values are ignored, ranked, or taken as
+   * ratings above a mean or a baseline.
+   */
+  public boolean takesWeights() {
+    return transform == Transform.NONE && needs != Needs.OVERLAP;
+  }
+
   private static double ratio(double above, double below) {
     return below > 0 ? above / below : 0;
   }

@@ -6,7 +6,8 @@ import io.kindred.Parameters;
  * A similarity with its settings.
  *
  * @param measure the formula
- * @param weighting how entries are weighted first
+ * @param weighting how entries are weighted first; only with measures that {@link
+ *     Measure#takesWeights}
  * @param shrinkage at least 0: similarities are multiplied by n / (n + shrinkage), n co-rated
  *     columns, so that few of them count less (Bell and Koren 2007); {@link
  *     Measure#PEARSON_BASELINE} takes n - 1 for n
@@ -27,6 +28,14 @@ public record SimilarityOptions(
     double alpha) {
   /** Checks the ranges. */
   public SimilarityOptions {
+    if (weighting != Weighting.NONE && !measure.takesWeights()) {
+      throw new IllegalArgumentException(
+          "weighting "
+              + Parameters.nameOf(weighting)
+              + " does not go with similarity "
+              + Parameters.nameOf(measure)
+              + ", which does not look at values as they are");
+    }
     if (!(shrinkage >= 0) || Double.isInfinite(shrinkage)) {
       throw new IllegalArgumentException(
           "shrinkage must be a number of at least 0, got " + shrinkage);
