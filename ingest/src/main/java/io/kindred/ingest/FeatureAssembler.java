@@ -1,0 +1,334 @@
+package io.kindred.ingest;
+
+import io.kindred.data.Dropped;
+import io.kindred.data.FeatureColumn;
+import io.kindred.data.Features;
+import io.kindred.data.Vocabulary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Joins tables of properties with a vocabulary and gives every column its kind. */
+final class FeatureAssembler {
+  private static final Set<String> TITLES =
+      Set.of("title", "movietitle", "name", "itemname", "productname", "headline");
+  private static final Set<String> IMAGES =
+      Set.of("image", "imagepath", "imagefile", "img", "poster", "picture", "photo", "cover");
+  private static final Pattern IMAGE_FILE = Pattern.compile("(?i)[^:]*\\.(jpe?g|png|webp|gif|bmp)");
+  private static final int CATEGORY_LENGTH = 48;
+
+  private final Vocabulary ids;
+  private final String what;
+  private final List<Dropped> dropped;
+  private final BadRows badRows;
+  private final List<FeatureColumn> columns = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+
+  /**
+   * Of users or items.
+   *
+   * @param what "users" or "items"
+   * @param dropped takes what is left out
+   */
+  FeatureAssembler(Vocabulary ids, String what, List<Dropped> dropped, BadRows badRows) {
+    this.ids = ids;
+    this.what = what;
+    this.dropped = dropped;
+    this.badRows = badRows;
+  }
+
+  /** Adds the columns of a table; returns how many of its rows were used. */
+  int add(FeatureTable table) {
+    int[] rowOf = new int[ids.size()];
+    Arrays.fill(rowOf, -1);
+    long unknown = 0;
+    long repeated = 0;
+    int used = 0;
+    for (int r = 0; r < table.rows().size(); r++) {
+      int index = ids.index(String.valueOf(table.rows().get(r).cells()[table.id()]));
+      if (index < 0) {
+        unknown++;
+      } else if (rowOf[index] >= 0) {
+        repeated++;
+      } else {
+        rowOf[index] = r;
+        used++;
+      }
+    }
+    String rows = "rows of " + fileName(table.source());
+    if (unknown > 0) {
+      dropped.add(new Dropped(rows, unknown, "of " + what + " that the data does not have"));
+    }
+    if (repeated > 0) {
+      dropped.add(
+          new Dropped(rows, repeated, "of " + what + " that had a row before; the first counts"));
+    }
+    for (int c = 0; c < table.columns().size(); c++) {
+      FeatureTable.Column column = table.columns().get(c);
+      if (c != table.id() && column.kind() != FeatureTable.Kind.IGNORED) {
+        addColumn(column, texts(table, c, rowOf), table, rowOf);
+      }
+    }
+    return used;
+  }
+
+  private static String fileName(String source) {
+    return source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
+  }
+
+  private static @Nullable String[] texts(FeatureTable table, int column, int[] rowOf) {
+    @Nullable String[] texts = new String[rowOf.length];
+    for (int i = 0; i < rowOf.length; i++) {
+      String text = rowOf[i] < 0 ? null : table.rows().get(rowOf[i]).cells()[column];
+      texts[i] = text == null || text.isBlank() ? null : text.strip();
+    }
+    return texts;
+  }
+
+  private void addColumn(
+      FeatureTable.Column column, @Nullable String[] texts, FeatureTable table, int[] rowOf) {
+    if (Arrays.stream(texts).allMatch(text -> text == null)) {
+      return;
+    }
+    FeatureTable.Kind kind = kind(column, texts);
+    String name = unused(kind == FeatureTable.Kind.TEXT ? titled(column.name()) : column.name());
+    switch (kind) {
+      case CATEGORY -> columns.add(category(name, texts));
+      case TAGS -> columns.add(tags(name, texts, separator(column, texts)));
+      case NUMBER ->
+          columns.add(new FeatureColumn.Numeric(name, numbers(column, texts, table, rowOf)));
+      case NUMBERS -> addNumbers(name, column.separator(), texts);
+      case IMAGE -> columns.add(image(name, column, texts, table, rowOf));
+      default -> columns.add(new FeatureColumn.Text(name, Arrays.asList(texts)));
+    }
+  }
+
+  private String titled(String name) {
+    return TITLES.contains(Failures.normalized(name)) && !names.contains("title") ? "title" : name;
+  }
+
+  private String unused(String name) {
+    String candidate = name.isBlank() ? "feature" : name;
+    for (int n = 2; !names.add(candidate); n++) {
+      candidate = name + " " + n;
+    }
+    return candidate;
+  }
+
+  private static FeatureTable.Kind kind(FeatureTable.Column column, @Nullable String[] texts) {
+    String name = Failures.normalized(column.name());
+    return switch (column.kind()) {
+      case WORDS -> TITLES.contains(name) ? FeatureTable.Kind.TEXT : FeatureTable.Kind.TAGS;
+      case TOKEN -> isCategory(texts) ? FeatureTable.Kind.CATEGORY : byLook(name, texts);
+      case AUTO -> byLook(name, texts);
+      default -> column.kind();
+    };
+  }
+
+  private static FeatureTable.Kind byLook(String name, @Nullable String[] texts) {
+    if (TITLES.contains(name)) {
+      return FeatureTable.Kind.TEXT;
+    }
+    if (all(texts, text -> IMAGE_FILE.matcher(text).matches())
+        || (IMAGES.contains(name) && all(texts, text -> !text.contains("://")))) {
+      return FeatureTable.Kind.IMAGE;
+    }
+    boolean code = name.endsWith("id") || name.startsWith("zip") || name.startsWith("postal");
+    if (!code && all(texts, text -> Double.isFinite(Numbers.parse(text)))) {
+      return FeatureTable.Kind.NUMBER;
+    }
+    if (!separator(texts).isEmpty()) {
+      return FeatureTable.Kind.TAGS;
+    }
+    return isCategory(texts) ? FeatureTable.Kind.CATEGORY : FeatureTable.Kind.TEXT;
+  }
+
+  private static boolean all(@Nullable String[] texts, Predicate<String> predicate) {
+    return Arrays.stream(texts).allMatch(text -> text == null || predicate.test(text));
+  }
+
+  /** Few distinct short texts. */
+  private static boolean isCategory(@Nullable String[] texts) {
+    Set<String> distinct = new HashSet<>();
+    int known = 0;
+    for (String text : texts) {
+      if (text != null) {
+        known++;
+        distinct.add(text);
+        if (text.length() > CATEGORY_LENGTH) {
+          return false;
+        }
+      }
+    }
+    return distinct.size() <= Math.max(24, Math.min(5000, known / 5));
+  }
+
+  /**
+   * What the parts of lists are separated by: '|' or ';' where a tenth of the texts has it between
+   * short parts.
+   */
+  private static String separator(@Nullable String[] texts) {
+    for (String separator : List.of("|", ";")) {
+      int known = 0;
+      int with = 0;
+      long parts = 0;
+      long length = 0;
+      for (String text : texts) {
+        if (text != null) {
+          known++;
+          length += text.length();
+          int found = text.split(Pattern.quote(separator), -1).length;
+          parts += found;
+          with += found > 1 ? 1 : 0;
+        }
+      }
+      if (with * 10L >= known && with > 0 && length <= parts * 32) {
+        return separator;
+      }
+    }
+    return "";
+  }
+
+  private static String separator(FeatureTable.Column column, @Nullable String[] texts) {
+    if (!column.separator().isEmpty()) {
+      return column.separator();
+    }
+    String found = separator(texts);
+    return found.isEmpty() ? "|" : found;
+  }
+
+  private static FeatureColumn category(String name, @Nullable String[] texts) {
+    Vocabulary.Builder categories = Vocabulary.builder();
+    int[] codes = new int[texts.length];
+    for (int i = 0; i < codes.length; i++) {
+      String text = texts[i];
+      codes[i] = text == null ? -1 : categories.add(text);
+    }
+    return new FeatureColumn.Category(name, codes, categories.build());
+  }
+
+  private static FeatureColumn tags(String name, @Nullable String[] texts, String separator) {
+    Vocabulary.Builder tags = Vocabulary.builder();
+    Pattern split = Pattern.compile(Pattern.quote(separator));
+    int[] starts = new int[texts.length + 1];
+    int[] codes = new int[texts.length];
+    int size = 0;
+    for (int i = 0; i < texts.length; i++) {
+      String text = texts[i];
+      Set<String> distinct = new LinkedHashSet<>();
+      if (text != null && !text.equals("(no genres listed)")) {
+        split
+            .splitAsStream(text)
+            .map(String::strip)
+            .filter(tag -> !tag.isEmpty())
+            .forEach(distinct::add);
+      }
+      for (String tag : distinct) {
+        if (size == codes.length) {
+          codes = Arrays.copyOf(codes, size * 2);
+        }
+        codes[size++] = tags.add(tag);
+      }
+      starts[i + 1] = size;
+    }
+    return new FeatureColumn.Tags(name, starts, Arrays.copyOf(codes, size), tags.build());
+  }
+
+  private float[] numbers(
+      FeatureTable.Column column, @Nullable String[] texts, FeatureTable table, int[] rowOf) {
+    float[] numbers = new float[texts.length];
+    for (int i = 0; i < numbers.length; i++) {
+      String text = texts[i];
+      float number = text == null ? Float.NaN : (float) Numbers.parse(text);
+      if (text != null && !Float.isFinite(number)) {
+        bad(column, text, table, rowOf[i], "a finite number, or nothing where it is unknown");
+        number = Float.NaN;
+      }
+      numbers[i] = number;
+    }
+    return numbers;
+  }
+
+  private void addNumbers(String name, String separator, @Nullable String[] texts) {
+    List<float[]> places = new ArrayList<>();
+    for (int i = 0; i < texts.length; i++) {
+      String text = texts[i];
+      if (text != null) {
+        String[] parts = text.split(Pattern.quote(separator), -1);
+        for (int place = 0; place < parts.length; place++) {
+          if (place == places.size()) {
+            float[] unknown = new float[texts.length];
+            Arrays.fill(unknown, Float.NaN);
+            places.add(unknown);
+          }
+          places.get(place)[i] = (float) Numbers.parse(parts[place]);
+        }
+      }
+    }
+    for (int place = 0; place < places.size(); place++) {
+      columns.add(new FeatureColumn.Numeric(unused(name + " " + (place + 1)), places.get(place)));
+    }
+  }
+
+  private FeatureColumn image(
+      String name,
+      FeatureTable.Column column,
+      @Nullable String[] texts,
+      FeatureTable table,
+      int[] rowOf) {
+    for (int i = 0; i < texts.length; i++) {
+      String path = texts[i];
+      if (path != null && !isInside(path)) {
+        bad(column, path, table, rowOf[i], "a relative path inside the folder of the data");
+        texts[i] = null;
+      }
+    }
+    return new FeatureColumn.Image(name, Arrays.asList(texts));
+  }
+
+  /**
+   * Whether a path stays in its folder on every system: relative, no "..", no drive, no backslash.
+   */
+  static boolean isInside(String path) {
+    if (path.isEmpty()
+        || path.startsWith("/")
+        || path.indexOf('\\') >= 0
+        || path.indexOf(':') >= 0) {
+      return false;
+    }
+    return path.indexOf('\0') < 0
+        && Arrays.stream(path.split("/")).noneMatch(part -> part.equals(".."));
+  }
+
+  private void bad(
+      FeatureTable.Column column, String text, FeatureTable table, int row, String expected) {
+    badRows.add(
+        new BadRow(table.source(), table.rows().get(row).line(), column.name(), text, expected));
+  }
+
+  /** All columns that were added. */
+  Features features() {
+    return new Features(ids.size(), columns);
+  }
+
+  /** The kinds of the columns, for a person. */
+  static String display(Features features) {
+    StringBuilder display = new StringBuilder();
+    for (FeatureColumn column : features.columns()) {
+      display
+          .append(display.isEmpty() ? "" : ", ")
+          .append(column.name())
+          .append(" (")
+          .append(column.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+          .append(')');
+    }
+    return display.toString();
+  }
+}

@@ -1,0 +1,149 @@
+package io.kindred.ingest;
+
+import io.kindred.KindredException;
+import io.kindred.data.Dataset;
+import io.kindred.data.Dropped;
+import io.kindred.data.Features;
+import io.kindred.data.Interactions;
+import io.kindred.data.Vocabulary;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads files and folders into a {@link Dataset}.
+ *
+ * <p>Formats and folder layouts are recognized and can be said; see {@link Format} and the guide.
+ * Ids are kept as they stand. The order inside a user is by time, and of the source where times are
+ * equal or unknown. Stateless, thread-safe.
+ */
+public final class Ingest {
+  private Ingest() {}
+
+  /**
+   * Reads a file or folder; everything is recognized.
+   *
+   * @throws KindredException if it cannot be read, naming file, line, column, value and what would
+   *     be right
+   */
+  public static Reading read(Path path) {
+    return read(path, ReadOptions.defaults());
+  }
+
+  /**
+   * Reads a file or folder.
+   *
+   * @throws KindredException if it cannot be read, naming file, line, column, value and what would
+   *     be right
+   */
+  public static Reading read(Path path, ReadOptions options) {
+    long started = System.nanoTime();
+    Layout layout = Layout.of(path, options);
+    BadRows badRows = new BadRows(options.skipBadRows());
+    InteractionReader reader = new InteractionReader(options, badRows);
+    List<FileReport> files = new ArrayList<>();
+    for (Layout.Part part : layout.interactions()) {
+      files.add(readPart(reader, part, options));
+    }
+    reader.index();
+    List<FeatureTable> itemTables =
+        layout.items().stream().map(table -> table.load(badRows)).toList();
+    List<FeatureTable> userTables =
+        layout.users().stream().map(table -> table.load(badRows)).toList();
+    Join join = new Join(badRows, files);
+    Boolean catalogue = options.catalogue();
+    if (catalogue == null ? !layout.isSequences() : catalogue) {
+      join.addCatalogue(itemTables, reader.items());
+    }
+    Vocabulary users = reader.users().build();
+    Vocabulary items = reader.items().build();
+    Features userFeatures = join.features(userTables, users, "users");
+    Features itemFeatures = join.features(itemTables, items, "items");
+    Interactions interactions = reader.build();
+    String said = options.name();
+    String name = said == null ? nameOf(path) : said;
+    Dataset dataset =
+        Dataset.of(name, users, items, interactions).withFeatures(userFeatures, itemFeatures);
+    return new Reading(
+        dataset,
+        new ReadReport(
+            path.toString(),
+            layout.display(),
+            files,
+            badRows.count(),
+            badRows.examples(),
+            join.dropped,
+            layout.notes(),
+            (System.nanoTime() - started) / 1e9));
+  }
+
+  /** The name of a file without its extension, or of a folder. */
+  private static String nameOf(Path path) {
+    String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+    return name.replaceFirst(
+        "(?i)(\\.(csv|tsv|txt|dat|parquet|jsonl|ndjson|json|inter))?(\\.gz)?$", "");
+  }
+
+  private static FileReport readPart(
+      InteractionReader reader, Layout.Part part, ReadOptions options) {
+    String file = part.path().toString();
+    switch (part.format()) {
+      case SEQUENCES, LIGHTGCN -> {
+        InteractionReader.Found found = reader.readSequences(TextFile.of(part.path()));
+        return new FileReport(
+            file, "interactions", "one line a user: user, then items in their order", found.rows());
+      }
+      case PARQUET, JSON_LINES ->
+          throw new KindredException(
+              file + ": format " + part.format().label() + " is not read yet");
+      default -> {
+        TextFile text = TextFile.of(part.path());
+        TableShape shape = TableShape.of(text, part.format(), options);
+        InteractionReader.Found found =
+            reader.readTable(text, shape.dialect(), shape.roles(), shape.header());
+        return new FileReport(
+            file,
+            "interactions",
+            shape.display() + (found.timed() ? " in " + found.timeForm() : ""),
+            found.rows());
+      }
+    }
+  }
+
+  /** Joins features with ids and keeps account of what is left out. */
+  private static final class Join {
+    private final BadRows badRows;
+    private final List<FileReport> files;
+    private final List<Dropped> dropped = new ArrayList<>();
+
+    Join(BadRows badRows, List<FileReport> files) {
+      this.badRows = badRows;
+      this.files = files;
+    }
+
+    /** Items that only the first table of item features names become part of the catalogue. */
+    void addCatalogue(List<FeatureTable> tables, Vocabulary.Builder items) {
+      if (!tables.isEmpty()) {
+        FeatureTable table = tables.get(0);
+        for (FeatureTable.Row row : table.rows()) {
+          items.add(String.valueOf(row.cells()[table.id()]));
+        }
+      }
+    }
+
+    Features features(List<FeatureTable> tables, Vocabulary ids, String what) {
+      FeatureAssembler assembler = new FeatureAssembler(ids, what, dropped, badRows);
+      for (FeatureTable table : tables) {
+        int used = assembler.add(table);
+        files.add(new FileReport(table.source(), what, "", used));
+      }
+      Features features = assembler.features();
+      if (!tables.isEmpty()) {
+        FileReport last = files.remove(files.size() - 1);
+        files.add(
+            new FileReport(last.source(), what, FeatureAssembler.display(features), last.rows()));
+      }
+      return features;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.kindred.ingest;
+
+import io.kindred.data.Dropped;
+import java.util.List;
+
+/**
+ * What was read and what was not. Immutable.
+ *
+ * @param source the file, folder or query
+ * @param layout what was recognized as a whole, for a person ("MovieLens folder")
+ * @param files each file that was read
+ * @param badRows how many rows were left out because they cannot be used
+ * @param badRowExamples the first five of them
+ * @param dropped what else was left out, and why
+ * @param notes what else a person should know
+ * @param seconds how long the reading took
+ */
+public record ReadReport(
+    String source,
+    String layout,
+    List<FileReport> files,
+    long badRows,
+    List<BadRow> badRowExamples,
+    List<Dropped> dropped,
+    List<String> notes,
+    double seconds) {
+  /** Keeps its own copies. */
+  public ReadReport {
+    files = List.copyOf(files);
+    badRowExamples = List.copyOf(badRowExamples);
+    dropped = List.copyOf(dropped);
+    notes = List.copyOf(notes);
+  }
+}

@@ -1,0 +1,151 @@
+package io.kindred.ingest;
+
+import io.kindred.KindredException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * A text file before it is read: checked for what is no text, gzip opened.
+ *
+ * @param path where it is
+ * @param gzip whether it is compressed
+ * @param head its first bytes, uncompressed, at most {@link #HEAD}
+ */
+record TextFile(Path path, boolean gzip, byte[] head) {
+  static final int HEAD = 1 << 16;
+
+  /**
+   * Looks at a file.
+   *
+   * @throws KindredException if it cannot be read, is empty or is no text
+   */
+  static TextFile of(Path path) {
+    String file = path.toString();
+    if (Files.isDirectory(path)) {
+      throw new KindredException(file + " is a folder, not a file");
+    }
+    try {
+      byte[] magic;
+      try (InputStream in = Files.newInputStream(path)) {
+        magic = in.readNBytes(4);
+      }
+      if (magic.length == 0) {
+        throw new KindredException(file + " is empty; expected rows of interactions");
+      }
+      boolean gzip = magic.length > 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b;
+      byte[] head;
+      try (InputStream in = open(path, gzip)) {
+        head = in.readNBytes(HEAD);
+      }
+      checkText(file, head);
+      return new TextFile(path, gzip, head);
+    } catch (IOException e) {
+      throw Failures.reading(file, e);
+    }
+  }
+
+  private static void checkText(String file, byte[] head) {
+    if (head.length == 0) {
+      throw new KindredException(file + " is empty; expected rows of interactions");
+    }
+    String what = null;
+    if (startsWith(head, "PAR1")) {
+      what = "a Parquet file; say --format parquet";
+    } else if (startsWith(head, "PK\3\4")) {
+      what = "a zip archive; unpack it first";
+    } else if (startsWith(head, "(\u00b5/\u00fd")) {
+      what = "compressed with zstd; unpack it first (gzip is read as it is)";
+    } else if (startsWith(head, "SQLite format 3")) {
+      what = "an SQLite database; read it through JDBC";
+    } else if (startsWith(head, "\u00ff\u00fe") || startsWith(head, "\u00fe\u00ff")) {
+      what = "UTF-16 text; convert it to UTF-8";
+    } else {
+      for (int i = 0; i < head.length && what == null; i++) {
+        if (head[i] == 0) {
+          what = "a binary file (NUL at byte " + i + ")";
+        }
+      }
+    }
+    if (what != null) {
+      throw new KindredException(file + " is " + what + "; expected UTF-8 text");
+    }
+  }
+
+  private static boolean startsWith(byte[] head, String magic) {
+    byte[] wanted = magic.getBytes(StandardCharsets.ISO_8859_1);
+    if (head.length < wanted.length) {
+      return false;
+    }
+    for (int i = 0; i < wanted.length; i++) {
+      if (head[i] != wanted[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static InputStream open(Path path, boolean gzip) throws IOException {
+    InputStream in = Files.newInputStream(path);
+    return gzip ? new GZIPInputStream(in, 1 << 16) : in;
+  }
+
+  String name() {
+    return path.toString();
+  }
+
+  /** The name without ".gz", for its extension. */
+  String plainName() {
+    String name = String.valueOf(path.getFileName());
+    return name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+  }
+
+  InputStream open() {
+    try {
+      return open(path, gzip);
+    } catch (IOException e) {
+      throw Failures.reading(name(), e);
+    }
+  }
+
+  /** A reader of the whole file. */
+  DelimitedReader reader(Dialect dialect) {
+    return new DelimitedReader(name(), open(), dialect);
+  }
+
+  /**
+   * A reader of a file that is UTF-8 or, if it is not, ISO-8859-1, as older MovieLens files are.
+   * Holds the file in memory.
+   */
+  DelimitedReader readerOfOldText(Dialect dialect) {
+    try (InputStream in = open()) {
+      byte[] all = in.readAllBytes();
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(all));
+      } catch (CharacterCodingException e) {
+        all = new String(all, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.UTF_8);
+      }
+      return new DelimitedReader(name(), new ByteArrayInputStream(all), dialect);
+    } catch (IOException e) {
+      throw Failures.reading(name(), e);
+    }
+  }
+
+  /** A reader of the first rows only; what may be cut off at the end of the head is left out. */
+  DelimitedReader headReader(Dialect dialect) {
+    int length = head.length;
+    if (length == HEAD) {
+      while (length > 0 && head[length - 1] != '\n') {
+        length--;
+      }
+    }
+    return new DelimitedReader(
+        name(), new ByteArrayInputStream(head, 0, length == 0 ? head.length : length), dialect);
+  }
+}
