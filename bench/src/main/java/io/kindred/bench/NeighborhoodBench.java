@@ -40,11 +40,13 @@ import org.apache.mahout.cf.taste.recommender.RecommendedItem;
 import org.jooq.lambda.tuple.Tuple3;
 
 /**
- * Item-based neighborhoods in one run on one machine: Kindred, RankSys and Mahout on the same implicit data, with the same number of threads.
+ * Item-based neighborhoods in one run on one machine: Kindred, RankSys and Mahout on the same
+ * implicit data, with the same number of threads.
  *
- * <p>Arguments: the folder of the data (default ../shared/data/ml-1m) and the number of threads (default 2). RankSys is compared by cosine; Mahout has no
- * whole-row cosine for implicit data, so it is compared by its Tanimoto coefficient, which is Jaccard's. Mahout's recommender is timed on a sample of
- * users and scaled up, which is said in its line.
+ * <p>Arguments: the folder of the data (default ../shared/data/ml-1m) and the number of threads
+ * (default 2). RankSys is compared by cosine; Mahout has no whole-row cosine for implicit data, so
+ * it is compared by its Tanimoto coefficient, which is Jaccard's. Mahout's recommender is timed on
+ * a sample of users and scaled up, which is said in its line.
  */
 public final class NeighborhoodBench {
   private static final int K = 100;
@@ -70,21 +72,39 @@ public final class NeighborhoodBench {
   public static void main(String[] args) throws TasteException {
     Path folder = Path.of(args.length > 0 ? args[0] : "../shared/data/ml-1m");
     int threads = args.length > 1 ? Integer.parseInt(args[1]) : 2;
-    System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", Integer.toString(threads - 1)); // and the caller
+    System.setProperty(
+        "java.util.concurrent.ForkJoinPool.common.parallelism",
+        Integer.toString(threads - 1)); // and the caller
     new NeighborhoodBench(Ingest.read(folder).dataset(), threads).run();
   }
 
   private void run() throws TasteException {
     Interactions interactions = data.interactions();
-    say("%s: %,d x %,d, %,d interactions; k = %d, n = %d, %d threads, Java %s",
-        data.name(), interactions.userCount(), interactions.itemCount(), interactions.size(), K, N, threads, System.getProperty("java.version"));
+    say(
+        "%s: %,d x %,d, %,d interactions; k = %d, n = %d, %d threads, Java %s",
+        data.name(),
+        interactions.userCount(),
+        interactions.itemCount(),
+        interactions.size(),
+        K,
+        N,
+        threads,
+        System.getProperty("java.version"));
     say("%-34s %12s %12s", "", "neighbors s", "recommend s");
     Timing cosine = kindred(Measure.COSINE);
     Timing jaccard = kindred(Measure.JACCARD);
     Timing rankSys = rankSys(cosine);
     Timing mahout = mahout(jaccard);
-    say("%-34s %11.1fx %11.1fx", "Kindred faster than RankSys", rankSys.fit / cosine.fit, rankSys.recommend / cosine.recommend);
-    say("%-34s %11.1fx %11.1fx", "Kindred faster than Mahout", mahout.fit / jaccard.fit, mahout.recommend / jaccard.recommend);
+    say(
+        "%-34s %11.1fx %11.1fx",
+        "Kindred faster than RankSys",
+        rankSys.fit / cosine.fit,
+        rankSys.recommend / cosine.recommend);
+    say(
+        "%-34s %11.1fx %11.1fx",
+        "Kindred faster than Mahout",
+        mahout.fit / jaccard.fit,
+        mahout.recommend / jaccard.recommend);
   }
 
   /** Median seconds after warm-up, and the lists. */
@@ -148,13 +168,18 @@ public final class NeighborhoodBench {
   private Timing rankSys(Timing kindred) {
     int users = data.users().size();
     int items = data.items().size();
-    SimpleFastUserIndex<Integer> userIndex = SimpleFastUserIndex.load(IntStream.range(0, users).boxed());
-    SimpleFastItemIndex<Integer> itemIndex = SimpleFastItemIndex.load(IntStream.range(0, items).boxed());
+    SimpleFastUserIndex<Integer> userIndex =
+        SimpleFastUserIndex.load(IntStream.range(0, users).boxed());
+    SimpleFastItemIndex<Integer> itemIndex =
+        SimpleFastItemIndex.load(IntStream.range(0, items).boxed());
     SimpleFastPreferenceData<Integer, Integer> preferences =
         SimpleFastPreferenceData.load(
             IntStream.range(0, users)
                 .boxed()
-                .flatMap(user -> Arrays.stream(histories[user]).mapToObj(item -> new Tuple3<>(user, item, 1.0))),
+                .flatMap(
+                    user ->
+                        Arrays.stream(histories[user])
+                            .mapToObj(item -> new Tuple3<>(user, item, 1.0))),
             userIndex,
             itemIndex);
     double[] fits = new double[3];
@@ -162,9 +187,12 @@ public final class NeighborhoodBench {
     CachedItemNeighborhood<Integer> neighborhood = null;
     for (int round = 0; round < fits.length; round++) {
       long start = System.nanoTime();
-      neighborhood = new CachedItemNeighborhood<>(new TopKItemNeighborhood<>(new SetCosineItemSimilarity<>(preferences, 0.5, true), K));
+      neighborhood =
+          new CachedItemNeighborhood<>(
+              new TopKItemNeighborhood<>(new SetCosineItemSimilarity<>(preferences, 0.5, true), K));
       fits[round] = seconds(start);
-      FastRecommender<Integer, Integer> recommender = new ItemNeighborhoodRecommender<>(preferences, neighborhood, 1);
+      FastRecommender<Integer, Integer> recommender =
+          new ItemNeighborhoodRecommender<>(preferences, neighborhood, 1);
       start = System.nanoTime();
       Parallel.forBlocks(
           threads,
@@ -193,7 +221,9 @@ public final class NeighborhoodBench {
       compared++;
       same += sameSimilarities(kindred.neighbors, item, Arrays.copyOf(theirs, count[0])) ? 1 : 0;
     }
-    say("  same neighbors for %,d of %,d items (similarities equal to 1e-5 in order)", same, compared);
+    say(
+        "  same neighbors for %,d of %,d items (similarities equal to 1e-5 in order)",
+        same, compared);
     return warm;
   }
 
@@ -241,7 +271,9 @@ public final class NeighborhoodBench {
               }
             });
     double recommendSeconds = seconds(start) * histories.length / MAHOUT_SAMPLE;
-    say("%-34s %12.3f %12.3f  (recommend: from %d users, scaled up)", "Mahout 0.13.0, Tanimoto, warm", fitSeconds, recommendSeconds, MAHOUT_SAMPLE);
+    say(
+        "%-34s %12.3f %12.3f  (recommend: from %d users, scaled up)",
+        "Mahout 0.13.0, Tanimoto, warm", fitSeconds, recommendSeconds, MAHOUT_SAMPLE);
     int same = 0;
     for (int item = 0; item < items; item++) {
       same += sameSimilarities(kindred.neighbors, item, theirs[item]) ? 1 : 0;
@@ -263,7 +295,10 @@ public final class NeighborhoodBench {
     }
   }
 
-  /** Neighbors of equal similarity may stand in another order elsewhere, so the similarities are what is compared; zeros are no neighbors. */
+  /**
+   * Neighbors of equal similarity may stand in another order elsewhere, so the similarities are
+   * what is compared; zeros are no neighbors.
+   */
   private static boolean sameSimilarities(Neighbors ours, int item, float[] theirs) {
     int from = ours.starts()[item];
     int positive = 0;
