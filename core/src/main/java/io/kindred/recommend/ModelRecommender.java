@@ -44,7 +44,7 @@ public final class ModelRecommender implements Recommender {
   private final boolean filling;
   private final Queue<Scratch> pool = new ConcurrentLinkedQueue<>();
   private volatile Popularity.@Nullable Fitted popularity;
-  private volatile @Nullable ItemSearch search;
+  private volatile @Nullable NameSearch search;
 
   private ModelRecommender(Model model, boolean filling) {
     this.model = model;
@@ -226,10 +226,10 @@ public final class ModelRecommender implements Recommender {
   }
 
   /** Finds items of the model by a part of their id or title. */
-  public ItemSearch search() {
-    ItemSearch made = search;
+  public NameSearch search() {
+    NameSearch made = search;
     if (made == null) {
-      made = new ItemSearch(model.data());
+      made = NameSearch.ofItems(model.data());
       search = made;
     }
     return made;

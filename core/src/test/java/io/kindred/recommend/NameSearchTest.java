@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ItemSearchTest {
+class NameSearchTest {
   private static final List<String> TITLES =
       List.of(
           "Toy Story (1995)",
@@ -20,7 +20,7 @@ class ItemSearchTest {
           "Léon",
           "Destroyer",
           "Heat");
-  private static final ItemSearch SEARCH = new ItemSearch(data());
+  private static final NameSearch SEARCH = NameSearch.ofItems(data());
 
   /** Item 10 + t has title t and was done by t + 1 users. */
   private static Dataset data() {
@@ -78,5 +78,51 @@ class ItemSearchTest {
     assertThat(find(" ")).isEmpty();
     assertThat(find("qqqqqqqqqq")).isEmpty();
     assertThat(SEARCH.find("toy", 0)).isEmpty();
+  }
+
+  @Test
+  void find_punctuation_doesNotMatter() {
+    assertThat(find("story of us the")).containsExactly("Story of Us, The");
+    assertThat(find("(1995)")).containsExactly("Toy Story (1995)");
+    assertThat(find("?!")).isEmpty();
+  }
+
+  @Test
+  void find_wholeTitle_beforeLongerOnes() {
+    List<Interaction> all =
+        List.of(
+            new Interaction("u", "Alien", 1f),
+            new Interaction("u", "Aliens", 1f),
+            new Interaction("v", "Aliens", 1f));
+    NameSearch search = NameSearch.ofItems(Dataset.of("films", all));
+    assertThat(search.find("alien", 5)).containsExactly(0, 1);
+    assertThat(search.find("alien", 1)).containsExactly(0);
+  }
+
+  @Test
+  void find_exactId_first() {
+    List<Interaction> all =
+        List.of(
+            new Interaction("u", "a", 1f),
+            new Interaction("u", "A", 1f),
+            new Interaction("u", "🎬/?", 1f),
+            new Interaction("u", "--", 1f),
+            new Interaction("v", "a", 1f));
+    NameSearch search = NameSearch.ofItems(Dataset.of("films", all));
+    assertThat(search.find("A", 5)).containsExactly(1, 0);
+    assertThat(search.find("--", 5)).containsExactly(3);
+    assertThat(search.find("🎬", 5)).containsExactly(2);
+  }
+
+  @Test
+  void ofUsers_idsOfManyChunks_eachFound() {
+    List<Interaction> all = new ArrayList<>();
+    for (int user = 0; user < 30_000; user++) {
+      all.add(new Interaction("somebody-with-a-rather-long-name-" + user, "item", 1f));
+    }
+    NameSearch search = NameSearch.ofUsers(Dataset.of("people", all));
+    assertThat(search.find("name-29999", 5)).containsExactly(29_999);
+    assertThat(search.find("name 123", 3)).containsExactly(123, 1230, 1231);
+    assertThat(search.frequent(29_998, 5)).containsExactly(29_998, 29_999);
   }
 }
