@@ -1,0 +1,81 @@
+package io.kindred.server;
+
+import io.kindred.Model;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server serves, and where.
+ *
+ * @param models the models by name, at least one; the first is the one that answers where a request
+ *     names none
+ * @param host the address to listen on
+ * @param port the port from 0 to 65535; 0 takes any free one
+ * @param images the folder that the paths of the items' image column are in; {@code null}: no
+ *     pictures are served
+ * @param showUsers whether similar people are named by their ids; else they are "Person 1", "Person
+ *     2"
+ */
+public record ServerOptions(
+    Map<String, Model> models, String host, int port, @Nullable Path images, boolean showUsers) {
+  /** The port where none is given. */
+  public static final int STANDARD_PORT = 8080;
+
+  /** Checks and copies. */
+  public ServerOptions {
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException("models must not be empty");
+    }
+    if (models.containsKey("")) {
+      throw new IllegalArgumentException("the name of a model must not be empty");
+    }
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port must be from 0 to 65535, got " + port);
+    }
+    models = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(models));
+  }
+
+  /**
+   * One model under the name of its algorithm, on 127.0.0.1, port 8080, without pictures, similar
+   * people anonymous.
+   */
+  public static ServerOptions of(Model model) {
+    return new ServerOptions(
+        Map.of(model.info().algorithm(), model), "127.0.0.1", STANDARD_PORT, null, false);
+  }
+
+  /** The same with one more model. */
+  public ServerOptions withModel(String name, Model model) {
+    Map<String, Model> more = new LinkedHashMap<>(models);
+    more.put(name, model);
+    return new ServerOptions(more, host, port, images, showUsers);
+  }
+
+  /** The same on another address. */
+  public ServerOptions withHost(String newHost) {
+    return new ServerOptions(models, newHost, port, images, showUsers);
+  }
+
+  /** The same on another port. */
+  public ServerOptions withPort(int newPort) {
+    return new ServerOptions(models, host, newPort, images, showUsers);
+  }
+
+  /** The same with the pictures of a folder. */
+  public ServerOptions withImages(Path folder) {
+    return new ServerOptions(models, host, port, folder, showUsers);
+  }
+
+  /** The same with similar people named or not. */
+  public ServerOptions withShowUsers(boolean newShowUsers) {
+    return new ServerOptions(models, host, port, images, newShowUsers);
+  }
+
+  /** The folder of pictures, if there is one. */
+  public Optional<Path> imageFolder() {
+    return Optional.ofNullable(images);
+  }
+}

@@ -1,0 +1,503 @@
+package io.kindred.server.answer;
+
+import io.kindred.Algorithm;
+import io.kindred.Explainer;
+import io.kindred.Explanation;
+import io.kindred.Explanation.BecauseOfItems;
+import io.kindred.Explanation.BecauseOfUsers;
+import io.kindred.Explanation.FeatureReason;
+import io.kindred.Explanation.ItemReason;
+import io.kindred.Explanation.Popular;
+import io.kindred.Explanation.SharedFeatures;
+import io.kindred.Explanation.UserReason;
+import io.kindred.Model;
+import io.kindred.ModelInfo;
+import io.kindred.Neighbor;
+import io.kindred.Query;
+import io.kindred.RatingPredictor;
+import io.kindred.RecommendationList;
+import io.kindred.SimilarItems;
+import io.kindred.SimilarUsers;
+import io.kindred.data.Dataset;
+import io.kindred.data.FeatureColumn;
+import io.kindred.data.Features;
+import io.kindred.data.History;
+import io.kindred.explain.ExplanationText;
+import io.kindred.recommend.ModelRecommender;
+import io.kindred.recommend.NameSearch;
+import io.kindred.registry.Algorithms;
+import io.kindred.server.answer.Answers.Event;
+import io.kindred.server.answer.Answers.Explained;
+import io.kindred.server.answer.Answers.Item;
+import io.kindred.server.answer.Answers.ModelCard;
+import io.kindred.server.answer.Answers.ModelLine;
+import io.kindred.server.answer.Answers.Reason;
+import io.kindred.server.answer.Answers.Reasons;
+import io.kindred.server.answer.Answers.Recommendations;
+import io.kindred.server.answer.Answers.Recommended;
+import io.kindred.server.answer.Answers.SimilarItem;
+import io.kindred.server.answer.Answers.SimilarItemList;
+import io.kindred.server.answer.Answers.SimilarUser;
+import io.kindred.server.answer.Answers.SimilarUserList;
+import io.kindred.server.answer.Answers.User;
+import io.kindred.server.answer.Answers.UserHistory;
+import io.kindred.server.answer.Answers.Users;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A model under its name on the server, and everything that is asked of it. Thread-safe. */
+public final class ServedModel {
+  /** Longer texts are left out of lists of items. */
+  private static final int LONGEST_TEXT = 200;
+
+  private final String name;
+  private final Model model;
+  private final ModelRecommender recommender;
+  private final Settings settings;
+  private final Dataset data;
+  private final DataView dataView;
+  private final int[] itemCounts;
+  private final NameSearch users;
+  private final ExplanationText text;
+
+  /**
+   * What all models of a server share.
+   *
+   * @param images whether the pictures of the items are served
+   * @param showUsers whether similar people are named by their ids
+   */
+  public record Settings(boolean images, boolean showUsers) {}
+
+  /** Builds the search indexes of items and users. Cost O(users + items + interactions). */
+  public ServedModel(String name, Model model, Settings settings) {
+    this.name = name;
+    this.model = model;
+    this.recommender = ModelRecommender.of(model);
+    this.settings = settings;
+    this.data = model.data();
+    this.dataView = DataView.of(data);
+    this.itemCounts = data.interactions().itemCounts();
+    this.users = NameSearch.ofUsers(data);
+    ExplanationText anonymous = ExplanationText.of(data);
+    this.text = settings.showUsers ? anonymous.withUserIds() : anonymous;
+    recommender.search(); // built now and not by the first request
+  }
+
+  /** The name under which the server knows it. */
+  public String name() {
+    return name;
+  }
+
+  /** Whether it can say which items are similar. */
+  public boolean knowsSimilarItems() {
+    return model instanceof SimilarItems;
+  }
+
+  /** Whether it can say which people are similar. */
+  public boolean knowsSimilarUsers() {
+    return model instanceof SimilarUsers;
+  }
+
+  /** Whether it knows an item. */
+  public boolean hasItem(String item) {
+    return data.items().contains(item);
+  }
+
+  /** Whether it knows a user. */
+  public boolean hasUser(String user) {
+    return data.users().contains(user);
+  }
+
+  /** Whether it knows a feature column of items. */
+  public boolean hasItemColumn(String column) {
+    return data.itemFeatures().column(column).isPresent();
+  }
+
+  /** The names of the feature columns of items. */
+  public List<String> itemColumns() {
+    return data.itemFeatures().columns().stream().map(FeatureColumn::name).toList();
+  }
+
+  /**
+   * The value that stands for "liked it" where an event says none: the highest rating, or 1 where
+   * the values are not ratings.
+   */
+  public float likedValue() {
+    DataView.Scale scale = dataView.ratings();
+    return scale == null ? 1f : (float) scale.max();
+  }
+
+  /**
+   * Recommends.
+   *
+   * @param reasons how many reasons to give for each item; 0: no explanations
+   */
+  public Recommendations recommend(Query query, int reasons) {
+    RecommendationList list = recommender.recommend(query, reasons);
+    List<Recommended> items = new ArrayList<>();
+    for (RecommendationList.Item one : list.items()) {
+      int item = data.items().index(one.item());
+      Reasons why = one.explanation().map(this::reasons).orElse(null);
+      items.add(new Recommended(item(item), one.score(), one.filled(), why));
+    }
+    String user = query.userId().orElse(null);
+    return new Recommendations(
+        name,
+        user,
+        Answers.nameOf(list.servedBy()),
+        items,
+        list.unknownItems(),
+        notes(query, list.servedBy(), list.unknownItems()));
+  }
+
+  private List<String> notes(
+      Query query, RecommendationList.ServedBy servedBy, List<String> unknownItems) {
+    List<String> notes = new ArrayList<>();
+    boolean popular = servedBy == RecommendationList.ServedBy.POPULARITY;
+    query
+        .userId()
+        .filter(user -> !hasUser(user))
+        .ifPresent(
+            user ->
+                notes.add(
+                    "User '"
+                        + user
+                        + "' is unknown"
+                        + (popular ? ": these are the most popular items." : ".")));
+    if (!unknownItems.isEmpty()) {
+      notes.add(
+          unknownItems.size() == 1
+              ? "Item '" + unknownItems.get(0) + "' is unknown and was passed over."
+              : unknownItems.size() + " items are unknown and were passed over.");
+    }
+    return notes;
+  }
+
+  /**
+   * Explains an item for somebody.
+   *
+   * @param item an item that the model knows
+   * @param limit how many reasons at the most, at least 1
+   */
+  public Explained explain(Query query, String item, int limit) {
+    int index = data.items().index(item);
+    List<String> unknown = new ArrayList<>();
+    List<Query.Event> history = query.history();
+    if (history != null) {
+      history.stream()
+          .map(Query.Event::item)
+          .filter(id -> !hasItem(id))
+          .distinct()
+          .forEach(unknown::add);
+    }
+    Reasons reasons = recommender.explain(query, item, limit).map(this::reasons).orElse(null);
+    List<String> notes =
+        new ArrayList<>(notes(query, RecommendationList.ServedBy.HISTORY, unknown));
+    if (reasons == null) {
+      notes.add("Nothing in the history speaks for this item.");
+    }
+    return new Explained(name, query.userId().orElse(null), item(index), reasons, unknown, notes);
+  }
+
+  /**
+   * Items like an item.
+   *
+   * @param item an item that the model knows
+   * @throws io.kindred.KindredException unless {@link #knowsSimilarItems}
+   */
+  public SimilarItemList similarItems(String item, int n) {
+    List<SimilarItem> list = new ArrayList<>();
+    for (Neighbor neighbor : recommender.similarItems(item, n)) {
+      list.add(
+          new SimilarItem(
+              item(data.items().index(neighbor.id())), neighbor.similarity(), overlap(neighbor)));
+    }
+    return new SimilarItemList(name, itemOf(item), list);
+  }
+
+  /**
+   * People like a user.
+   *
+   * @param user a user that the model knows
+   * @throws io.kindred.KindredException unless {@link #knowsSimilarUsers}
+   */
+  public SimilarUserList similarUsers(String user, int n) {
+    List<SimilarUser> list = new ArrayList<>();
+    for (Neighbor neighbor : recommender.similarUsers(Query.ofUser(user), n)) {
+      list.add(
+          new SimilarUser(
+              "Person " + (list.size() + 1),
+              settings.showUsers ? neighbor.id() : null,
+              neighbor.similarity(),
+              overlap(neighbor)));
+    }
+    return new SimilarUserList(name, user, !settings.showUsers, list);
+  }
+
+  private static @Nullable Integer overlap(Neighbor neighbor) {
+    return neighbor.overlap() < 0 ? null : neighbor.overlap();
+  }
+
+  /** Items by words of their titles or by ids, the popular first. */
+  public Answers.Items searchItems(String query, int limit) {
+    NameSearch search = recommender.search();
+    List<Integer> found = query.isBlank() ? search.frequent(0, limit) : search.find(query, limit);
+    List<Item> items = found.stream().map(this::item).toList();
+    return new Answers.Items(name, data.items().size(), items);
+  }
+
+  /** Users by ids, those with most interactions first. */
+  public Users searchUsers(String query, int offset, int limit) {
+    List<User> found = new ArrayList<>();
+    for (int user :
+        query.isBlank()
+            ? users.frequent(offset, limit)
+            : page(users.find(query, most(offset, limit)), offset)) {
+      found.add(
+          new User(
+              data.users().id(user),
+              data.userFeatures().title(user).orElse(null),
+              data.interactions().userSize(user)));
+    }
+    return new Users(name, data.users().size(), found);
+  }
+
+  private static int most(int offset, int limit) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) offset + limit);
+  }
+
+  private static List<Integer> page(List<Integer> found, int offset) {
+    return found.subList(Math.min(offset, found.size()), found.size());
+  }
+
+  /** An item with all its features, long texts too. */
+  public Item fullItem(String item) {
+    return item(data.items().index(item), Integer.MAX_VALUE);
+  }
+
+  /**
+   * The newest part of what a user did, the newest last.
+   *
+   * @param user a user that the model knows
+   */
+  public UserHistory user(String user, int limit) {
+    int index = data.users().index(user);
+    History history = data.interactions().history(index);
+    boolean times = data.interactions().hasTimes();
+    List<Event> events = new ArrayList<>();
+    for (int i = Math.max(0, history.size() - limit); i < history.size(); i++) {
+      String time = times ? Instant.ofEpochSecond(history.times()[i]).toString() : null;
+      events.add(new Event(item(history.items()[i]), history.values()[i], time));
+    }
+    return new UserHistory(name, user, history.size(), events);
+  }
+
+  /** One line about the model. */
+  public ModelLine line() {
+    return new ModelLine(
+        name, model.info().algorithm(), description(), data.name(), dataView.generated());
+  }
+
+  /** All about the model. */
+  public ModelCard card() {
+    ModelInfo info = model.info();
+    List<String> can = new ArrayList<>();
+    if (model instanceof Explainer) {
+      can.add("explain");
+    }
+    if (model instanceof SimilarItems) {
+      can.add("similar-items");
+    }
+    if (model instanceof SimilarUsers) {
+      can.add("similar-users");
+    }
+    if (model instanceof RatingPredictor) {
+      can.add("ratings");
+    }
+    return new ModelCard(
+        name,
+        info.algorithm(),
+        description(),
+        info.parameters().asMap(),
+        info.seed(),
+        info.trainingSeconds(),
+        info.fingerprint(),
+        new TreeMap<>(info.metrics()),
+        can,
+        dataView);
+  }
+
+  private @Nullable String description() {
+    String algorithm = model.info().algorithm();
+    return Algorithms.all().all().stream()
+        .filter(one -> one.name().equals(algorithm))
+        .map(Algorithm::description)
+        .findFirst()
+        .orElse(null);
+  }
+
+  // ------------------------------------------------------------------------------------------------------------------------------------ views
+
+  private Item item(int index) {
+    return item(index, LONGEST_TEXT);
+  }
+
+  private Item item(int index, int longestText) {
+    Features features = data.itemFeatures();
+    FeatureColumn titles = features.titleColumn().orElse(null);
+    String image = null;
+    Map<String, Object> shown = new LinkedHashMap<>();
+    for (FeatureColumn column : features.columns()) {
+      String text = column.display(index);
+      if (text == null || column == titles) {
+        continue;
+      }
+      if (column instanceof FeatureColumn.Image) {
+        image = image == null && settings.images ? imageAddress(text) : image;
+      } else if (column instanceof FeatureColumn.Tags tags) {
+        shown.put(column.name(), tags(tags, index));
+      } else if (column instanceof FeatureColumn.Numeric numeric) {
+        shown.put(column.name(), numeric.numbers()[index]);
+      } else if (text.length() <= longestText) {
+        shown.put(column.name(), text);
+      }
+    }
+    return new Item(
+        data.items().id(index),
+        features.title(index).orElse(null),
+        image,
+        shown,
+        itemCounts[index]);
+  }
+
+  private static List<String> tags(FeatureColumn.Tags tags, int index) {
+    List<String> names = new ArrayList<>();
+    for (int p = tags.starts()[index]; p < tags.starts()[index + 1]; p++) {
+      names.add(tags.tags().id(tags.codes()[p]));
+    }
+    return names;
+  }
+
+  private static String imageAddress(String path) {
+    StringBuilder address = new StringBuilder("/images");
+    for (String segment : path.split("/", -1)) {
+      address
+          .append('/')
+          .append(URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20"));
+    }
+    return address.toString();
+  }
+
+  private Item itemOf(String id) {
+    int index = data.items().index(id);
+    return index < 0 ? new Item(id, null, null, Map.of(), null) : item(index);
+  }
+
+  private Reasons reasons(Explanation explanation) {
+    String sentence = text.sentence(explanation) + '.';
+    if (explanation instanceof BecauseOfItems because) {
+      List<Reason> reasons =
+          because.reasons().stream().map(reason -> reason(reason, because.score())).toList();
+      return reasons("items", sentence, because.score(), because.base(), reasons, because.rest());
+    }
+    if (explanation instanceof BecauseOfUsers because) {
+      List<Reason> reasons = new ArrayList<>();
+      for (UserReason reason : because.reasons()) {
+        reasons.add(reason(reason, because.score(), "Person " + (reasons.size() + 1)));
+      }
+      return reasons("users", sentence, because.score(), because.base(), reasons, because.rest());
+    }
+    if (explanation instanceof SharedFeatures shared) {
+      List<Reason> reasons =
+          shared.features().stream().map(reason -> reason(reason, shared.score())).toList();
+      return reasons("features", sentence, shared.score(), 0, reasons, shared.rest());
+    }
+    Popular popular = (Popular) explanation;
+    return new Reasons(
+        "popular",
+        sentence,
+        popular.score(),
+        null,
+        null,
+        List.of(),
+        null,
+        null,
+        popular.users(),
+        popular.rank());
+  }
+
+  private static Reasons reasons(
+      String kind, String sentence, double score, double base, List<Reason> reasons, double rest) {
+    return new Reasons(
+        kind,
+        sentence,
+        score,
+        base,
+        share(base, score),
+        reasons,
+        rest,
+        share(rest, score),
+        null,
+        null);
+  }
+
+  private Reason reason(ItemReason reason, double score) {
+    Item item = itemOf(reason.item());
+    return new Reason(
+        item.item(),
+        item.title(),
+        item.image(),
+        null,
+        null,
+        null,
+        null,
+        reason.value(),
+        reason.similarity(),
+        reason.contribution(),
+        share(reason.contribution(), score),
+        null);
+  }
+
+  private Reason reason(UserReason reason, double score, String label) {
+    return new Reason(
+        null,
+        null,
+        null,
+        label,
+        settings.showUsers ? reason.user() : null,
+        null,
+        null,
+        reason.value(),
+        reason.similarity(),
+        reason.contribution(),
+        share(reason.contribution(), score),
+        reason.shared().stream().map(this::itemOf).toList());
+  }
+
+  private static Reason reason(FeatureReason reason, double score) {
+    return new Reason(
+        null,
+        null,
+        null,
+        null,
+        null,
+        reason.column(),
+        reason.value(),
+        null,
+        null,
+        reason.contribution(),
+        share(reason.contribution(), score),
+        null);
+  }
+
+  private static @Nullable Double share(double part, double score) {
+    return score == 0 ? null : part / score;
+  }
+}

@@ -1,0 +1,487 @@
+package io.kindred.server.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
+import io.kindred.KindredException;
+import io.kindred.Query;
+import io.kindred.server.answer.Answers;
+import io.kindred.server.answer.ServedModel;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes of the API and of the page, on Javalin. Thread-safe. */
+public final class HttpServer {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+  static final int MOST_BYTES = 1_000_000;
+  private static final int MOST_FOUND = 1000;
+  private static final long STOP_MILLIS = 10_000;
+  private static final String UNMATCHED = "unmatched";
+  private static final String STARTED = "kindred.started";
+  private static final String CONTENT_SECURITY_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'";
+
+  private final Map<String, ServedModel> models = new LinkedHashMap<>();
+  private final List<Route> routes = new ArrayList<>();
+  private final Page page = new Page();
+  private final Metrics metrics;
+  private final @Nullable Images images;
+  private final String host;
+  private final Javalin javalin;
+  private volatile boolean ready;
+
+  private HttpServer(List<ServedModel> served, String host, int port, Optional<Path> images) {
+    served.forEach(model -> models.put(model.name(), model));
+    this.metrics = new Metrics(served.stream().map(ServedModel::line).toList());
+    this.images = images.map(Images::new).orElse(null);
+    this.host = host;
+    this.javalin = Javalin.create(config -> configure(config, port));
+  }
+
+  /** Starts; see {@code KindredServer}. */
+  public static HttpServer start(
+      List<ServedModel> models, String host, int port, Optional<Path> images) {
+    HttpServer server = new HttpServer(models, host, port, images);
+    try {
+      server.javalin.start();
+    } catch (JavalinBindException e) {
+      server.javalin.stop();
+      throw cannotListen(host, port, e);
+    }
+    server.ready = true;
+    return server;
+  }
+
+  private static KindredException cannotListen(String host, int port, JavalinBindException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+      if (message.contains("in use")) {
+        return new KindredException(
+            "port "
+                + port
+                + " on "
+                + host
+                + " is already in use: stop the program that listens there, or take another port (0 is any free one)",
+            e);
+      }
+      if (message.contains("permission denied")) {
+        return new KindredException(
+            "port "
+                + port
+                + " on "
+                + host
+                + " may not be used by this account: take a port from 1024 on",
+            e);
+      }
+      if (message.contains("assign requested address")
+          || message.contains("unresolved")
+          || cause instanceof UnresolvedAddressException) {
+        return new KindredException(
+            "'"
+                + host
+                + "' is not an address of this machine: take 127.0.0.1 (this machine only) or 0.0.0.0 (all)",
+            e);
+      }
+    }
+    return new KindredException(
+        "cannot listen on " + host + ", port " + port + ": " + e.getMessage(), e);
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return javalin.port();
+  }
+
+  /** The address of the page. */
+  public URI uri() {
+    String name = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+    try {
+      return new URI("http", null, name, port(), "/", null, null);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Stops after the running requests. */
+  public void stop() {
+    ready = false;
+    javalin.stop();
+  }
+
+  /** Waits until it has stopped. */
+  public void join() throws InterruptedException {
+    javalin.jettyServer().server().join();
+  }
+
+  /** All addresses. */
+  List<Route> routes() {
+    return List.copyOf(routes);
+  }
+
+  private void configure(JavalinConfig config, int port) {
+    config.jetty.host = host;
+    config.jetty.port = port;
+    int cores = Runtime.getRuntime().availableProcessors();
+    QueuedThreadPool threads = new QueuedThreadPool(Math.max(16, 4 * cores + 8), 4, 60_000);
+    threads.setName("kindred-http");
+    config.jetty.threadPool = threads;
+    config.jetty.modifyServer(
+        server -> {
+          server.setStopTimeout(STOP_MILLIS);
+          server.setStopAtShutdown(false);
+          server.setErrorHandler(new BrokenRequests());
+        });
+    // Ids may hold slashes, percent signs and dots: the router decodes each segment by itself.
+    config.jetty.modifyHttpConfiguration(
+        http -> {
+          http.setUriCompliance(UriCompliance.UNSAFE);
+          http.setSendServerVersion(false);
+        });
+    config.jetty.modifyServletContextHandler(
+        context -> {
+          context.getServletHandler().setDecodeAmbiguousURIs(true);
+          context.setErrorHandler(new BrokenRequests());
+        });
+    config.http.maxRequestSize = MOST_BYTES;
+    config.http.prefer405over404 = true;
+    config.http.generateEtags = false;
+    config.router.ignoreTrailingSlashes = false;
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.routes.before(this::begin);
+    config.routes.after(this::end);
+    errors(config);
+    api(config);
+    pageAndImages(config);
+  }
+
+  private void begin(Context ctx) {
+    metrics.begin();
+    ctx.attribute(STARTED, System.nanoTime());
+    ctx.header("X-Content-Type-Options", "nosniff");
+    ctx.header("Referrer-Policy", "no-referrer");
+    ctx.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+    ctx.header("Cross-Origin-Resource-Policy", "same-origin");
+    ctx.header("Cache-Control", "no-store");
+  }
+
+  private void end(Context ctx) {
+    Long started = ctx.attribute(STARTED);
+    var endpoint = ctx.endpoints().matchedHttpEndpoint();
+    String route = endpoint == null ? UNMATCHED : endpoint.path;
+    if (started != null) {
+      metrics.end(ctx.method().name(), route, ctx.statusCode(), System.nanoTime() - started);
+    }
+  }
+
+  // -------------------------------------------------------------------------------------------------------------------------------- errors
+
+  private static void errors(JavalinConfig config) {
+    config.routes.exception(Problem.Thrown.class, (e, ctx) -> write(ctx, e.problem()));
+    config.routes.exception(HttpResponseException.class, (e, ctx) -> write(ctx, problem(e, ctx)));
+    config.routes.exception(
+        KindredException.class,
+        (e, ctx) -> write(ctx, Problem.invalid(String.valueOf(e.getMessage()), List.of())));
+    config.routes.exception(
+        Exception.class,
+        (e, ctx) -> {
+          LOG.error("{} {} failed", ctx.method(), ctx.path(), e);
+          write(
+              ctx,
+              Problem.of(500, "Internal error", "the server failed to answer; its log says why"));
+        });
+  }
+
+  private static Problem problem(HttpResponseException e, Context ctx) {
+    return switch (e.getStatus()) {
+      case 404 ->
+          Problem.of(
+              404,
+              "Not found",
+              "there is nothing at "
+                  + Shorten.text(ctx.path())
+                  + "; /openapi.json lists all addresses");
+      case 405 -> {
+        String allowed = e.getDetails().getOrDefault("availableMethods", "");
+        ctx.header("Allow", allowed);
+        yield Problem.of(
+            405,
+            "Method not allowed",
+            ctx.method().name() + " is not answered here; allowed: " + allowed);
+      }
+      case 413 ->
+          Problem.of(
+              413, "Content too large", "the body may have at most " + MOST_BYTES + " bytes");
+      default -> Problem.of(e.getStatus(), "HTTP " + e.getStatus(), String.valueOf(e.getMessage()));
+    };
+  }
+
+  private static void write(Context ctx, Problem problem) {
+    ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(Json.write(problem));
+  }
+
+  // ----------------------------------------------------------------------------------------------------------------------------------- API
+
+  private void api(JavalinConfig config) {
+    post(config, "/v1/recommend", this::recommend);
+    get(config, Route.get("/v1/explain", "user", "item", "reasons", "model"), this::explainUser);
+    post(config, "/v1/explain", this::explainHistory);
+    get(config, Route.get("/v1/items", "query", "limit", "model"), this::items);
+    get(config, Route.get("/v1/items/{id}", "model"), this::item);
+    get(config, Route.get("/v1/items/{id}/similar", "n", "model"), this::similarItems);
+    get(config, Route.get("/v1/users", "query", "offset", "limit", "model"), this::users);
+    get(config, Route.get("/v1/users/{id}", "limit", "model"), this::user);
+    get(config, Route.get("/v1/users/{id}/similar", "n", "model"), this::similarUsers);
+    get(config, Route.get("/v1/models"), (ctx, parameters) -> json(ctx, modelList(parameters)));
+    get(
+        config,
+        Route.get("/v1/model", "model"),
+        (ctx, parameters) -> json(ctx, chosen(parameters, any -> true).card()));
+    get(config, Route.get("/health/live"), (ctx, parameters) -> json(ctx, Map.of("status", "up")));
+    get(config, Route.get("/health/ready"), this::readiness);
+    get(
+        config,
+        Route.get("/metrics"),
+        (ctx, parameters) -> {
+          ctx.result(metrics.write());
+          ctx.res().setContentType(metrics.contentType());
+        });
+    get(config, Route.get("/openapi.json"), (ctx, parameters) -> asset(ctx, "openapi.json"));
+  }
+
+  /** Answers a request whose query parameters are known by name. */
+  @FunctionalInterface
+  private interface Action {
+    void answer(Context ctx, Parameters parameters) throws IOException;
+  }
+
+  private void get(JavalinConfig config, Route route, Action action) {
+    routes.add(route);
+    config.routes.get(
+        route.path(),
+        ctx -> action.answer(ctx, new Parameters(ctx.queryParamMap(), route.parameters())));
+  }
+
+  private void post(JavalinConfig config, String path, Handler handler) {
+    routes.add(Route.post(path));
+    config.routes.addHttpHandler(
+        HandlerType.POST,
+        path,
+        ctx -> {
+          new Parameters(ctx.queryParamMap(), Set.of()).finish();
+          String type = ctx.contentType();
+          if (type == null
+              || !type.toLowerCase(Locale.ROOT)
+                  .split(";", 2)[0]
+                  .strip()
+                  .equals("application/json")) {
+            String given = type == null ? "none" : "'" + Shorten.text(type) + "'";
+            throw new Problem.Thrown(
+                Problem.of(
+                    415,
+                    "Unsupported media type",
+                    "Content-Type must be application/json, got " + given));
+          }
+          handler.handle(ctx);
+        });
+  }
+
+  private void recommend(Context ctx) {
+    RequestReader reader = new RequestReader(ctx.bodyAsBytes());
+    ServedModel model = model(reader.model());
+    int reasons = reader.reasons();
+    Query query = reader.recommend(model);
+    Answers.Recommendations answer = model.recommend(query, reasons);
+    metrics.recommended(answer);
+    json(ctx, answer);
+  }
+
+  private void explainHistory(Context ctx) {
+    RequestReader reader = new RequestReader(ctx.bodyAsBytes());
+    ServedModel model = model(reader.model());
+    String item = reader.item();
+    int reasons = reader.reasonCount();
+    Query query = reader.explain(model);
+    json(ctx, model.explain(query, knownItem(model, item), reasons));
+  }
+
+  private void explainUser(Context ctx, Parameters parameters) {
+    String user = parameters.required("user", "the id of a user");
+    String item = parameters.required("item", "the id of an item");
+    int reasons = parameters.integer("reasons", 10, 1, RequestReader.MOST_REASONS);
+    ServedModel model = chosen(parameters, any -> true);
+    Query query = Query.ofUser(knownUser(model, user));
+    json(ctx, model.explain(query, knownItem(model, item), reasons));
+  }
+
+  private void items(Context ctx, Parameters parameters) {
+    int limit = parameters.integer("limit", 20, 0, MOST_FOUND);
+    String query = parameters.text("query");
+    json(ctx, chosen(parameters, any -> true).searchItems(query == null ? "" : query, limit));
+  }
+
+  private void item(Context ctx, Parameters parameters) {
+    ServedModel model = chosen(parameters, any -> true);
+    json(ctx, model.fullItem(knownItem(model, ctx.pathParam("id"))));
+  }
+
+  private void similarItems(Context ctx, Parameters parameters) {
+    int n = parameters.integer("n", 10, 0, RequestReader.MOST_ITEMS);
+    ServedModel model = chosen(parameters, ServedModel::knowsSimilarItems);
+    if (!model.knowsSimilarItems()) {
+      throw new Problem.Thrown(
+          Problem.notSupported("model '" + model.name() + "' does not compare items"));
+    }
+    json(ctx, model.similarItems(knownItem(model, ctx.pathParam("id")), n));
+  }
+
+  private void users(Context ctx, Parameters parameters) {
+    int limit = parameters.integer("limit", 20, 0, MOST_FOUND);
+    int offset = parameters.integer("offset", 0, 0, Integer.MAX_VALUE);
+    String query = parameters.text("query");
+    json(
+        ctx,
+        chosen(parameters, any -> true).searchUsers(query == null ? "" : query, offset, limit));
+  }
+
+  private void user(Context ctx, Parameters parameters) {
+    int limit = parameters.integer("limit", MOST_FOUND, 0, RequestReader.MOST_EVENTS);
+    ServedModel model = chosen(parameters, any -> true);
+    json(ctx, model.user(knownUser(model, ctx.pathParam("id")), limit));
+  }
+
+  private void similarUsers(Context ctx, Parameters parameters) {
+    int n = parameters.integer("n", 10, 0, RequestReader.MOST_ITEMS);
+    ServedModel model = chosen(parameters, ServedModel::knowsSimilarUsers);
+    if (!model.knowsSimilarUsers()) {
+      throw new Problem.Thrown(
+          Problem.notSupported("model '" + model.name() + "' does not compare users"));
+    }
+    json(ctx, model.similarUsers(knownUser(model, ctx.pathParam("id")), n));
+  }
+
+  private Answers.Models modelList(Parameters parameters) {
+    parameters.finish();
+    return new Answers.Models(
+        models.keySet().iterator().next(),
+        models.values().stream().map(ServedModel::line).toList());
+  }
+
+  private void readiness(Context ctx, Parameters parameters) {
+    parameters.finish();
+    ctx.status(ready ? 200 : 503);
+    json(ctx, Map.of("status", ready ? "ready" : "stopping"));
+  }
+
+  /**
+   * The model that the parameter names; where there is none, the first that can do what is wanted,
+   * else the first.
+   */
+  private ServedModel chosen(Parameters parameters, Predicate<ServedModel> wanted) {
+    String name = parameters.text("model");
+    parameters.finish();
+    return name == null
+        ? models.values().stream().filter(wanted).findFirst().orElseGet(() -> model(null))
+        : model(name);
+  }
+
+  private ServedModel model(@Nullable String name) {
+    ServedModel model = name == null ? models.values().iterator().next() : models.get(name);
+    if (model == null) {
+      throw new Problem.Thrown(
+          Problem.unknownModel(String.valueOf(name), List.copyOf(models.keySet())));
+    }
+    return model;
+  }
+
+  private static String knownItem(ServedModel model, String item) {
+    if (!model.hasItem(item)) {
+      throw new Problem.Thrown(Problem.unknown("item", item, model.name()));
+    }
+    return item;
+  }
+
+  private static String knownUser(ServedModel model, String user) {
+    if (!model.hasUser(user)) {
+      throw new Problem.Thrown(Problem.unknown("user", user, model.name()));
+    }
+    return user;
+  }
+
+  private static void json(Context ctx, Object answer) {
+    ctx.contentType("application/json").result(Json.write(answer));
+  }
+
+  // --------------------------------------------------------------------------------------------------------------------- page and pictures
+
+  private void pageAndImages(JavalinConfig config) {
+    for (String file : Page.FILES) {
+      if (!file.equals("openapi.json")) {
+        config.routes.get("/" + (file.equals("index.html") ? "" : file), ctx -> asset(ctx, file));
+      }
+    }
+    if (images != null) {
+      routes.add(Route.get("/images/{path}"));
+      config.routes.get("/images/<path>", ctx -> image(ctx, ctx.pathParam("path")));
+    }
+  }
+
+  private void asset(Context ctx, String file) {
+    Page.Asset asset = page.asset(file);
+    ctx.header("Cache-Control", "no-cache");
+    ctx.header("ETag", asset.etag());
+    if (asset.etag().equals(ctx.header("If-None-Match"))) {
+      ctx.status(304);
+      return;
+    }
+    ctx.result(asset.bytes());
+    ctx.contentType(asset.contentType());
+  }
+
+  private void image(Context ctx, String path) throws IOException {
+    Images folder = images;
+    Images.Image image = folder == null ? null : folder.find(path).orElse(null);
+    if (image == null) {
+      throw new Problem.Thrown(
+          Problem.of(404, "Not found", "there is no picture '" + Shorten.text(path) + "'"));
+    }
+    String etag =
+        "\""
+            + Long.toHexString(image.modifiedMillis())
+            + "-"
+            + Long.toHexString(image.size())
+            + '"';
+    ctx.header("Cache-Control", "max-age=3600");
+    ctx.header("ETag", etag);
+    if (etag.equals(ctx.header("If-None-Match"))) {
+      ctx.status(304);
+      return;
+    }
+    ctx.contentType(image.contentType());
+    ctx.result(Files.newInputStream(image.file()));
+  }
+}

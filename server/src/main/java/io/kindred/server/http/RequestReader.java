@@ -1,0 +1,356 @@
+package io.kindred.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kindred.Query;
+import io.kindred.server.answer.ServedModel;
+import io.kindred.server.http.Problem.FieldError;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of one request, field by field, and collects everything that is wrong with it. Not
+ * thread-safe.
+ */
+final class RequestReader {
+  /** Most items asked for at once, and most reasons. */
+  static final int MOST_ITEMS = 10_000;
+
+  static final int MOST_REASONS = 100;
+  static final int MOST_EVENTS = 10_000;
+  private static final int STANDARD_REASONS = 3;
+  private static final int STANDARD_ITEMS = 10;
+  private static final int MOST_ERRORS = 20;
+
+  private final ObjectNode body;
+  private final List<FieldError> errors = new ArrayList<>();
+
+  /**
+   * A reader of a body.
+   *
+   * @throws Problem.Thrown if the body is not a JSON object
+   */
+  RequestReader(byte[] body) {
+    JsonNode node = Json.read(body);
+    if (!(node instanceof ObjectNode object)) {
+      throw new Problem.Thrown(
+          Problem.invalid(
+              "the body must be a JSON object", List.of(error("", node, "a JSON object"))));
+    }
+    this.body = object;
+  }
+
+  /** The name of the wanted model, if there is one. */
+  @Nullable String model() {
+    return text("model");
+  }
+
+  /** What {@code POST /v1/recommend} asks. */
+  Query recommend(ServedModel model) {
+    known("", body, Set.of("model", "user", "history", "n", "filter", "boosts", "explain"));
+    String user = text("user");
+    List<Query.Event> history = history(model);
+    int n = integer("n", STANDARD_ITEMS, 0, MOST_ITEMS);
+    Query.Filter filter = filter(model);
+    Map<String, Double> boosts = boosts();
+    finish();
+    return new Query(user, history, filter, boosts, n);
+  }
+
+  /** How many reasons: {@code explain} is true, false or a number. */
+  int reasons() {
+    JsonNode node = body.get("explain");
+    if (node == null || node.isNull()) {
+      return 0;
+    }
+    if (node.isBoolean()) {
+      return node.booleanValue() ? STANDARD_REASONS : 0;
+    }
+    if (node.isIntegralNumber()
+        && node.canConvertToInt()
+        && node.intValue() >= 0
+        && node.intValue() <= MOST_REASONS) {
+      return node.intValue();
+    }
+    errors.add(
+        error("/explain", node, "true, false or the number of reasons from 0 to " + MOST_REASONS));
+    return 0;
+  }
+
+  /** Who {@code POST /v1/explain} asks for. */
+  Query explain(ServedModel model) {
+    known("", body, Set.of("model", "user", "history", "item", "reasons"));
+    String user = text("user");
+    List<Query.Event> history = history(model);
+    if (user == null && history == null) {
+      errors.add(new FieldError("/history", null, null, "a history or a user"));
+    }
+    finish();
+    return new Query(user, history, Query.Filter.ALL, Map.of(), 1);
+  }
+
+  /** The item that {@code POST /v1/explain} asks for. */
+  String item() {
+    String item = text("item");
+    if (item == null) {
+      if (!body.has("item") || body.get("item").isNull()) {
+        errors.add(new FieldError("/item", null, null, "the id of an item"));
+      }
+      return "";
+    }
+    return item;
+  }
+
+  /** How many reasons {@code POST /v1/explain} asks for. */
+  int reasonCount() {
+    return integer("reasons", 10, 1, MOST_REASONS);
+  }
+
+  /** Throws what was found wrong. */
+  void finish() {
+    if (!errors.isEmpty()) {
+      FieldError first = errors.get(0);
+      String more = errors.size() == 1 ? "" : " (and " + (errors.size() - 1) + " more)";
+      throw new Problem.Thrown(
+          Problem.invalid(
+              "'" + first.pointer() + "' must be " + first.expected() + more,
+              List.copyOf(errors.subList(0, Math.min(MOST_ERRORS, errors.size())))));
+    }
+  }
+
+  private @Nullable List<Query.Event> history(ServedModel model) {
+    JsonNode node = body.get("history");
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    if (!node.isArray()) {
+      errors.add(
+          error(
+              "/history",
+              node,
+              "a list of item ids or of objects {\"item\", \"value\", \"time\"}, oldest first"));
+      return null;
+    }
+    if (node.size() > MOST_EVENTS) {
+      errors.add(
+          new FieldError(
+              "/history",
+              null,
+              node.size() + " events",
+              "at most " + MOST_EVENTS + " events; send the newest"));
+      return null;
+    }
+    List<Query.Event> events = new ArrayList<>();
+    for (int i = 0; i < node.size(); i++) {
+      JsonNode one = node.get(i);
+      String pointer = "/history/" + i;
+      if (one.isTextual()) {
+        events.add(new Query.Event(one.textValue(), model.likedValue(), 0L));
+      } else if (one instanceof ObjectNode object) {
+        known(pointer, object, Set.of("item", "value", "time"));
+        JsonNode item = object.get("item");
+        if (item == null || !item.isTextual()) {
+          errors.add(error(pointer + "/item", item, "the id of an item, a text"));
+          continue;
+        }
+        float value = value(object.get("value"), pointer + "/value", model.likedValue());
+        events.add(
+            new Query.Event(item.textValue(), value, time(object.get("time"), pointer + "/time")));
+      } else {
+        errors.add(error(pointer, one, "an item id or an object {\"item\", \"value\", \"time\"}"));
+      }
+    }
+    return events;
+  }
+
+  private float value(@Nullable JsonNode node, String pointer, float standard) {
+    if (node == null || node.isNull()) {
+      return standard;
+    }
+    if (node.isNumber() && Float.isFinite(node.floatValue())) {
+      return node.floatValue();
+    }
+    errors.add(error(pointer, node, "a finite number"));
+    return standard;
+  }
+
+  private long time(@Nullable JsonNode node, String pointer) {
+    if (node == null || node.isNull()) {
+      return 0L;
+    }
+    if (node.isIntegralNumber() && node.canConvertToLong() && node.longValue() >= 0) {
+      return node.longValue();
+    }
+    if (node.isTextual()) {
+      try {
+        return Instant.parse(node.textValue()).getEpochSecond();
+      } catch (DateTimeException e) {
+        // said below
+      }
+    }
+    errors.add(
+        error(pointer, node, "epoch seconds from 0, or ISO 8601 such as 2026-01-31T12:00:00Z"));
+    return 0L;
+  }
+
+  private Query.Filter filter(ServedModel model) {
+    JsonNode node = body.get("filter");
+    if (node == null || node.isNull()) {
+      return Query.Filter.UNSEEN;
+    }
+    if (!(node instanceof ObjectNode object)) {
+      errors.add(
+          error(
+              "/filter", node, "an object {\"excludeSeen\", \"exclude\", \"only\", \"features\"}"));
+      return Query.Filter.UNSEEN;
+    }
+    known("/filter", object, Set.of("excludeSeen", "exclude", "only", "features"));
+    boolean excludeSeen = true;
+    JsonNode seen = object.get("excludeSeen");
+    if (seen != null && seen.isBoolean()) {
+      excludeSeen = seen.booleanValue();
+    } else if (seen != null && !seen.isNull()) {
+      errors.add(error("/filter/excludeSeen", seen, "true or false"));
+    }
+    return new Query.Filter(
+        excludeSeen,
+        ids(object, "exclude"),
+        ids(object, "only"),
+        features(object.get("features"), model));
+  }
+
+  private Set<String> ids(ObjectNode filter, String field) {
+    JsonNode node = filter.get(field);
+    Set<String> ids = new LinkedHashSet<>();
+    if (node == null || node.isNull()) {
+      return ids;
+    }
+    String pointer = "/filter/" + field;
+    if (!node.isArray() || node.size() > MOST_EVENTS) {
+      errors.add(error(pointer, node, "a list of at most " + MOST_EVENTS + " item ids"));
+      return ids;
+    }
+    for (int i = 0; i < node.size(); i++) {
+      if (node.get(i).isTextual()) {
+        ids.add(node.get(i).textValue());
+      } else {
+        errors.add(error(pointer + "/" + i, node.get(i), "the id of an item, a text"));
+      }
+    }
+    return ids;
+  }
+
+  private Map<String, String> features(@Nullable JsonNode node, ServedModel model) {
+    Map<String, String> features = new LinkedHashMap<>();
+    if (node == null || node.isNull()) {
+      return features;
+    }
+    if (!(node instanceof ObjectNode object)) {
+      errors.add(error("/filter/features", node, "an object of feature columns and their values"));
+      return features;
+    }
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String pointer = "/filter/features/" + escape(field.getKey());
+      if (!model.hasItemColumn(field.getKey())) {
+        String columns =
+            model.itemColumns().isEmpty()
+                ? "nothing: the data has no features"
+                : "one of the columns " + model.itemColumns();
+        errors.add(new FieldError(pointer, null, Shorten.text(field.getKey()), columns));
+      } else if (!field.getValue().isTextual()) {
+        errors.add(error(pointer, field.getValue(), "a text"));
+      } else {
+        features.put(field.getKey(), field.getValue().textValue());
+      }
+    }
+    return features;
+  }
+
+  private Map<String, Double> boosts() {
+    JsonNode node = body.get("boosts");
+    Map<String, Double> boosts = new LinkedHashMap<>();
+    if (node == null || node.isNull()) {
+      return boosts;
+    }
+    if (!(node instanceof ObjectNode object) || object.size() > MOST_EVENTS) {
+      errors.add(
+          error("/boosts", node, "an object of at most " + MOST_EVENTS + " item ids and factors"));
+      return boosts;
+    }
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      JsonNode factor = field.getValue();
+      if (factor.isNumber() && factor.doubleValue() > 0 && Double.isFinite(factor.doubleValue())) {
+        boosts.put(field.getKey(), factor.doubleValue());
+      } else {
+        errors.add(error("/boosts/" + escape(field.getKey()), factor, "a number above 0"));
+      }
+    }
+    return boosts;
+  }
+
+  private @Nullable String text(String field) {
+    JsonNode node = body.get(field);
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    if (node.isTextual()) {
+      return node.textValue();
+    }
+    FieldError wrong = error("/" + field, node, "a text");
+    if (!errors.contains(wrong)) {
+      errors.add(wrong);
+    }
+    return null;
+  }
+
+  private int integer(String field, int standard, int least, int most) {
+    JsonNode node = body.get(field);
+    if (node == null || node.isNull()) {
+      return standard;
+    }
+    if (node.isIntegralNumber()
+        && node.canConvertToInt()
+        && node.intValue() >= least
+        && node.intValue() <= most) {
+      return node.intValue();
+    }
+    errors.add(error("/" + field, node, "a whole number from " + least + " to " + most));
+    return standard;
+  }
+
+  private void known(String pointer, ObjectNode object, Set<String> names) {
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = field.getKey();
+      if (!names.contains(name)) {
+        errors.add(
+            new FieldError(
+                pointer + "/" + escape(Shorten.text(name)),
+                null,
+                Shorten.text(name),
+                "one of the fields " + names.stream().sorted().toList()));
+      }
+    }
+  }
+
+  private static String escape(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
+  }
+
+  private static FieldError error(String pointer, @Nullable JsonNode node, String expected) {
+    Object value = null;
+    if (node != null && !node.isNull()) {
+      value =
+          node.isNumber() || node.isBoolean()
+              ? node
+              : Shorten.text(node.isTextual() ? node.textValue() : node.toString());
+    }
+    return new FieldError(pointer, null, value, expected);
+  }
+}
