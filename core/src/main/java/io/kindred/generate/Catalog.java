@@ -30,6 +30,9 @@ final class Catalog {
   /** Style centers, shape {@code double[styles][dimensions]}. */
   final double[][] centers;
 
+  /** The same by dimension, shape {@code double[dimensions][styles]}. */
+  private final double[][] centersByDimension;
+
   /** Row-major, shape {@code float[items x dimensions]}. */
   final float[] factors;
 
@@ -70,6 +73,12 @@ final class Catalog {
     dimensions = config.dimensions();
     styles = config.tastes() * config.stylesPerTaste();
     centers = makeCenters();
+    centersByDimension = new double[dimensions][styles];
+    for (int k = 0; k < dimensions; k++) {
+      for (int s = 0; s < styles; s++) {
+        centersByDimension[k][s] = centers[s][k];
+      }
+    }
     styleOf = makeStyles();
     cold = makeCold();
     part = new byte[items];
@@ -98,6 +107,18 @@ final class Catalog {
 
   int taste(int item) {
     return styleOf[item] / config.stylesPerTaste();
+  }
+
+  /** Inner products of a taste with all style centers; dimension by dimension, which vectorizes. */
+  void styleAffinities(double[] taste, double[] affinities) {
+    Arrays.fill(affinities, 0);
+    for (int k = 0; k < dimensions; k++) {
+      double weight = taste[k];
+      double[] row = centersByDimension[k];
+      for (int s = 0; s < affinities.length; s++) {
+        affinities[s] += weight * row[s];
+      }
+    }
   }
 
   /** Weight of a style among all, for the number of its items and for the tastes of people. */

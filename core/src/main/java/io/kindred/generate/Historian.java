@@ -176,9 +176,9 @@ final class Historian {
 
   private void startSession(Person person, long time) {
     people.tasteAt(person, time, taste);
+    catalog.styleAffinities(taste, styleAffinity);
     double total = 0;
     for (int s = 0; s < catalog.styles; s++) {
-      styleAffinity[s] = Vectors.dot(taste, catalog.centers[s]);
       total += catalog.styleMass[s] * Vectors.exp(config.tasteStrength() * styleAffinity[s]);
       cumulative[s] = total;
     }
