@@ -1,0 +1,92 @@
+package io.kindred.testkit;
+
+import io.kindred.data.Dataset;
+import io.kindred.data.Interaction;
+import io.kindred.data.Interactions;
+import io.kindred.data.Vocabulary;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Small generated data sets, the same at each call. */
+public final class SmallData {
+  private SmallData() {}
+
+  /**
+   * 40 users with about 12 ratings of 30 items, in halves from 0.5 to 5, with times. Everybody
+   * leans to the items of one of three groups.
+   */
+  public static Dataset ratings() {
+    Random random = new Random(20);
+    List<Interaction> all = new ArrayList<>();
+    for (int user = 0; user < 40; user++) {
+      for (int item = 0; item < 30; item++) {
+        boolean liked = user % 3 == item % 3;
+        if (random.nextInt(10) < (liked ? 7 : 3)) {
+          double rating = (liked ? 4 : 2.5) + random.nextGaussian();
+          float halves = Math.max(1, Math.min(10, Math.round(2 * rating))) / 2f;
+          all.add(
+              new Interaction(
+                  "user-" + user,
+                  "item-" + item,
+                  halves,
+                  Instant.ofEpochSecond(1_500_000_000L + random.nextInt(50_000_000)),
+                  null));
+        }
+      }
+    }
+    return Dataset.of("small ratings (generated)", all);
+  }
+
+  /** The same without values: what a person did has the value 1. */
+  public static Dataset implicit() {
+    Dataset ratings = ratings();
+    Interactions from = ratings.interactions();
+    Interactions.Builder to = Interactions.builder();
+    for (int user = 0; user < from.userCount(); user++) {
+      for (int p = from.starts()[user]; p < from.starts()[user + 1]; p++) {
+        to.add(user, from.items()[p], 1f, 1000 * from.time(p));
+      }
+    }
+    return ratings
+        .withInteractions(to.build(from.userCount(), from.itemCount()))
+        .withName("small implicit (generated)");
+  }
+
+  /**
+   * User u did item i where u + i is even, but for the pairs (u, u): so the right recommendation
+   * for user u is item u, and after it no item of the other color before one of the own.
+   *
+   * @param size the number of users and of items, at least 4
+   */
+  public static Dataset checkerboard(int size) {
+    Interactions.Builder columns = Interactions.builder();
+    for (int user = 0; user < size; user++) {
+      for (int item = 0; item < size; item++) {
+        if (user != item && (user + item) % 2 == 0) {
+          columns.add(user, item, 1f);
+        }
+      }
+    }
+    return Dataset.of(
+        "checkerboard (generated)", ids("u", size), ids("i", size), columns.build(size, size));
+  }
+
+  /** Interactions given as "user item value" or "user item". */
+  public static Dataset of(String... interactions) {
+    List<Interaction> all = new ArrayList<>();
+    for (String interaction : interactions) {
+      String[] words = interaction.split(" ", 3);
+      all.add(
+          new Interaction(words[0], words[1], words.length > 2 ? Float.parseFloat(words[2]) : 1f));
+    }
+    return Dataset.of("small (given)", all);
+  }
+
+  /** The ids "u0", "u1" and so on. */
+  public static Vocabulary ids(String prefix, int count) {
+    return Vocabulary.of(IntStream.range(0, count).mapToObj(index -> prefix + index).toList());
+  }
+}

@@ -1,0 +1,53 @@
+package io.kindred.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kindred.Algorithm;
+import io.kindred.AlgorithmRegistry;
+import io.kindred.Parameters;
+import io.kindred.Trainer;
+import io.kindred.baseline.Bias;
+import io.kindred.baseline.Popularity;
+import io.kindred.registry.Algorithms;
+import io.kindred.similarity.Baselines;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The contract, for all algorithms of the registry with their defaults, and for some with others.
+ */
+class AlgorithmsTest {
+  private static final AlgorithmRegistry REGISTRY = Algorithms.all();
+
+  @TestFactory
+  Stream<DynamicContainer> contract_everyAlgorithm_isKept() {
+    return REGISTRY.all().stream()
+        .map(algorithm -> contract(REGISTRY.trainer(algorithm.name(), Parameters.none())));
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> contract_otherParameters_isKept() {
+    return Stream.<Trainer<?>>of(
+            new Popularity(Popularity.Mode.RECENT, 90, 30),
+            new Popularity(Popularity.Mode.DECAYED, 30, 90),
+            new Bias(Baselines.Options.SGD))
+        .map(AlgorithmsTest::contract);
+  }
+
+  private static DynamicContainer contract(Trainer<?> trainer) {
+    return DynamicContainer.dynamicContainer(
+        trainer.algorithm() + " " + trainer.parameters(),
+        new TrainerContract(REGISTRY, trainer).tests());
+  }
+
+  @Test
+  void registry_everyLine_hasNameAndDescription() {
+    List<Algorithm<?>> all = REGISTRY.all();
+    assertThat(all).hasSizeGreaterThan(3);
+    assertThat(all).allMatch(algorithm -> algorithm.name().matches("[a-z]+(-[a-z]+)*"));
+    assertThat(all).allMatch(algorithm -> algorithm.description().length() > 10);
+  }
+}
