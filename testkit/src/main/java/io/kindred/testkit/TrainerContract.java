@@ -176,7 +176,8 @@ public record TrainerContract(AlgorithmRegistry registry, Trainer<?> trainer) {
       try {
         model = train(data);
       } catch (KindredException e) {
-        assertThat(data.interactions().size() == 0 || e.getMessage().contains("times"))
+        assertThat(
+                data.interactions().size() == 0 || String.valueOf(e.getMessage()).contains("times"))
             .as("only data without interactions or times may be refused: %s", e.getMessage())
             .isTrue();
         continue;
