@@ -1,0 +1,59 @@
+package io.kindred.eval;
+
+import io.kindred.KindredException;
+import io.kindred.metric.ListMetric;
+import io.kindred.metric.Metric;
+import io.kindred.metric.RatingMetric;
+import io.kindred.metric.SystemMetric;
+import java.util.List;
+
+/**
+ * What is measured, and among which candidates.
+ *
+ * @param metrics what is measured; the first one leads: models are ranked and plotted by it
+ * @param candidates among which items
+ * @param seed of sampled candidates and of the bootstrap
+ */
+public record Protocol(List<Metric> metrics, Candidates candidates, long seed) {
+  /** Checks that there is a metric and that none is there twice. */
+  public Protocol {
+    metrics = List.copyOf(metrics);
+    if (metrics.isEmpty() || metrics.stream().distinct().count() < metrics.size()) {
+      throw new KindredException(
+          "metrics must be at least one, and each once, got "
+              + metrics.stream().map(Metric::name).toList());
+    }
+  }
+
+  /** The metrics among the whole catalogue, seed 42. */
+  public static Protocol of(List<Metric> metrics) {
+    return new Protocol(metrics, Candidates.ALL, 42);
+  }
+
+  /** The same with other candidates. */
+  public Protocol withCandidates(Candidates newCandidates) {
+    return new Protocol(metrics, newCandidates, seed);
+  }
+
+  /** The same with another seed. */
+  public Protocol withSeed(long newSeed) {
+    return new Protocol(metrics, candidates, newSeed);
+  }
+
+  /** How long lists must be: the largest cut-off; 0 where no metric looks at lists. */
+  int listLength() {
+    int length = 0;
+    for (Metric metric : metrics) {
+      int cutoff =
+          metric instanceof ListMetric list
+              ? list.cutoff()
+              : metric instanceof SystemMetric system ? system.cutoff() : 0;
+      length = Math.max(length, cutoff);
+    }
+    return length;
+  }
+
+  boolean ofRatings() {
+    return metrics.stream().anyMatch(RatingMetric.class::isInstance);
+  }
+}
