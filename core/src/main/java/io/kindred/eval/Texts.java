@@ -1,0 +1,129 @@
+package io.kindred.eval;
+
+import io.kindred.eval.EvaluationReport.ModelResult;
+import io.kindred.eval.EvaluationReport.Setup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What all forms of a report say in the same words. */
+final class Texts {
+  private Texts() {}
+
+  /** A value with as many decimals as are worth reading. */
+  static String value(double value) {
+    return rounded(value, value);
+  }
+
+  /** Half the width of an interval, the larger half, with the decimals of its value. */
+  static String reach(Figure figure) {
+    return rounded(
+        Math.max(figure.high() - figure.value(), figure.value() - figure.low()), figure.value());
+  }
+
+  private static String rounded(double value, double scale) {
+    double size = Math.abs(scale);
+    return String.format(
+        Locale.ROOT,
+        size >= 1000 ? "%,.0f" : size >= 100 ? "%.1f" : size >= 10 ? "%.2f" : "%.4f",
+        value);
+  }
+
+  static String seconds(double seconds) {
+    return String.format(
+        Locale.ROOT, seconds >= 100 ? "%,.0f s" : seconds >= 10 ? "%.1f s" : "%.2f s", seconds);
+  }
+
+  static String count(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  static String p(double p) {
+    return p < 0.0001 ? "<0.0001" : String.format(Locale.ROOT, "%.4f", p);
+  }
+
+  static String megabytes(long bytes) {
+    return bytes == 0 ? "-" : String.format(Locale.ROOT, "%,.0f MB", bytes / 1e6);
+  }
+
+  /** "leave-one-out", or how many splits there are. */
+  static String splits(Setup setup) {
+    List<String> distinct = setup.splits().stream().distinct().toList();
+    int runs = setup.splits().size();
+    String name =
+        distinct.size() == 1
+            ? distinct.get(0)
+            : distinct.size() + " splits (" + distinct.get(0) + ", ...)";
+    return runs > distinct.size() ? name + ", " + runs + " runs" : name;
+  }
+
+  /** One line on what was measured. */
+  static String headline(EvaluationReport report) {
+    Setup setup = report.setup();
+    return setup.dataset()
+        + ", "
+        + splits(setup)
+        + ", "
+        + setup.part()
+        + " part: "
+        + count(setup.users())
+        + " people, "
+        + count(setup.items())
+        + " items, "
+        + count(setup.trainInteractions())
+        + " train interactions; candidates: "
+        + setup.candidates();
+  }
+
+  /** Sentences on who was measured and who was not; models may differ in short lists only. */
+  static List<String> notes(EvaluationReport report) {
+    List<String> notes = new ArrayList<>();
+    Evaluation.Counts counts = report.models().get(0).counts();
+    int runs = report.setup().splits().size();
+    notes.add(
+        count(counts.evaluated())
+            + " people were measured"
+            + (runs > 1 ? " (summed over " + runs + " runs)" : "")
+            + " on "
+            + count(counts.targets())
+            + " held-out interactions; "
+            + count(counts.withoutTargets())
+            + " have none and are left out.");
+    if (counts.unseen() > 0) {
+      notes.add(
+          count(counts.unseen())
+              + " of them are not in train and were served from their history alone.");
+    }
+    if (counts.coldTargets() > 0) {
+      notes.add(
+          count(counts.coldTargets())
+              + " held-out interactions are with items that nobody has in train.");
+    }
+    for (ModelResult model : report.models()) {
+      if (model.counts().shortLists() > 0) {
+        notes.add(
+            model.name()
+                + " could not fill the list of "
+                + count(model.counts().shortLists())
+                + " people.");
+      }
+    }
+    if (!report.setup().candidates().equals("all")) {
+      notes.add(
+          "Candidates were sampled: these figures are much higher than those of the whole catalogue and can order models differently.");
+    }
+    return notes;
+  }
+
+  /** "=" where a model is not significantly worse than the best one, else "". */
+  static String againstBest(
+      EvaluationReport report, String metric, ModelResult best, ModelResult model) {
+    Optional<Comparison> comparison = report.comparison(metric, best.name(), model.name());
+    return best.name().equals(model.name())
+            || comparison.isEmpty()
+            || comparison.get().significant()
+        ? ""
+        : "=";
+  }
+}
