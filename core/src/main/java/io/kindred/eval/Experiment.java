@@ -1,0 +1,184 @@
+package io.kindred.eval;
+
+import io.kindred.KindredException;
+import io.kindred.Model;
+import io.kindred.ProgressListener;
+import io.kindred.Trainer;
+import io.kindred.TrainingContext;
+import io.kindred.eval.EvaluationReport.Cost;
+import io.kindred.eval.EvaluationReport.Measured;
+import io.kindred.eval.EvaluationReport.Setup;
+import io.kindred.split.Split;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Trains several models on the same splits and measures them side by side: one run for each split
+ * and seed. Figures are means over runs. Immutable.
+ *
+ * <p>The test part is meant to be scored once, when all choices are made; choices are made by
+ * {@link Split.Part#VALIDATION}, see {@link Tuner}.
+ *
+ * @param entrants what is compared, under distinct names
+ * @param splits of one data set: one, or the folds of a cross validation
+ * @param part what is measured on
+ * @param protocol what is measured
+ * @param seeds of the training, at least one
+ * @param threads of training and measuring
+ */
+public record Experiment(
+    List<Entrant> entrants,
+    List<Split> splits,
+    Split.Part part,
+    Protocol protocol,
+    List<Long> seeds,
+    int threads) {
+  /** Checks names and sizes. */
+  public Experiment {
+    entrants = List.copyOf(entrants);
+    splits = List.copyOf(splits);
+    seeds = List.copyOf(seeds);
+    if (entrants.isEmpty()
+        || entrants.stream().map(Entrant::name).distinct().count() < entrants.size()) {
+      throw new KindredException(
+          "models to compare must be at least one, each under its own name, got "
+              + entrants.stream().map(Entrant::name).toList());
+    }
+    if (splits.isEmpty() || seeds.isEmpty()) {
+      throw new KindredException("an experiment needs at least one split and one seed");
+    }
+  }
+
+  /** An experiment on the test part, with the protocol's seed and all processors. */
+  public static Experiment of(List<Entrant> entrants, List<Split> splits, Protocol protocol) {
+    return new Experiment(
+        entrants,
+        splits,
+        Split.Part.TEST,
+        protocol,
+        List.of(protocol.seed()),
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /** The same on another part. */
+  public Experiment withPart(Split.Part newPart) {
+    return new Experiment(entrants, splits, newPart, protocol, seeds, threads);
+  }
+
+  /** The same with other seeds of the training. */
+  public Experiment withSeeds(List<Long> newSeeds) {
+    return new Experiment(entrants, splits, part, protocol, newSeeds, threads);
+  }
+
+  /** The same with another number of threads. */
+  public Experiment withThreads(int newThreads) {
+    return new Experiment(entrants, splits, part, protocol, seeds, newThreads);
+  }
+
+  /**
+   * One of the models to compare.
+   *
+   * @param name what it is called in the report
+   * @param trainer what makes it
+   */
+  public record Entrant(String name, Trainer<?> trainer) {}
+
+  /** Hears of each trained model before it is measured and let go. */
+  @FunctionalInterface
+  public interface Listener {
+    /** Hears nothing. */
+    Listener NONE = (entrant, split, model) -> {};
+
+    /** A model was trained. */
+    void onModel(Entrant entrant, Split split, Model model);
+  }
+
+  /**
+   * Trains and measures, one model after the other.
+   *
+   * @throws KindredException if a model cannot be trained on the data, naming the model, or if a
+   *     split has no such part
+   */
+  public EvaluationReport run(ProgressListener progress) {
+    return run(progress, Listener.NONE);
+  }
+
+  /** The same with a listener that hears of each model. */
+  public EvaluationReport run(ProgressListener progress, Listener listener) {
+    Evaluator evaluator = new Evaluator(protocol, threads);
+    splits.forEach(split -> split.part(part)); // fails before anything was trained
+    List<Measured> measured = new ArrayList<>();
+    long units = (long) entrants.size() * splits.size() * seeds.size();
+    long done = 0;
+    for (Entrant entrant : entrants) {
+      List<Evaluation> evaluations = new ArrayList<>();
+      double training = 0;
+      long peak = 0;
+      for (Split split : splits) {
+        for (long seed : seeds) {
+          progress.onProgress("models", done++, units, entrant.name());
+          resetPeak();
+          long start = System.nanoTime();
+          Model model = train(entrant, split, new TrainingContext(seed, threads, progress));
+          training += (System.nanoTime() - start) / 1e9;
+          listener.onModel(entrant, split, model);
+          evaluations.add(evaluator.evaluate(model, split.train(), split.part(part), progress));
+          peak = Math.max(peak, peak());
+        }
+      }
+      int runs = evaluations.size();
+      double evaluating = evaluations.stream().mapToDouble(Evaluation::seconds).sum();
+      measured.add(
+          new Measured(
+              entrant.name(),
+              entrant.trainer().algorithm(),
+              entrant.trainer().parameters().asMap(),
+              evaluations,
+              new Cost(training / runs, evaluating / runs, peak)));
+    }
+    progress.onProgress("models", units, units, "");
+    return EvaluationReport.of(setup(), measured);
+  }
+
+  private static Model train(Entrant entrant, Split split, TrainingContext context) {
+    try {
+      return entrant.trainer().train(split.train(), context);
+    } catch (KindredException e) {
+      throw new KindredException("model '" + entrant.name() + "': " + e.getMessage(), e);
+    }
+  }
+
+  private Setup setup() {
+    Split first = splits.get(0);
+    List<String> names = new ArrayList<>();
+    for (Split split : splits) {
+      seeds.forEach(seed -> names.add(split.name()));
+    }
+    return new Setup(
+        first.train().name(),
+        first.train().fingerprint(),
+        first.train().users().size(),
+        first.train().items().size(),
+        first.train().interactions().size(),
+        names,
+        part == Split.Part.TEST ? "test" : "validation",
+        protocol.candidates().spec(),
+        protocol.seed(),
+        threads);
+  }
+
+  private static void resetPeak() {
+    ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
+  }
+
+  private static long peak() {
+    long sum = 0;
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      sum += pool.getType() == MemoryType.HEAP ? pool.getPeakUsage().getUsed() : 0;
+    }
+    return sum;
+  }
+}

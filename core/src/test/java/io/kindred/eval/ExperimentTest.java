@@ -1,0 +1,269 @@
+package io.kindred.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kindred.KindredException;
+import io.kindred.Parameters;
+import io.kindred.ProgressListener;
+import io.kindred.TrainingContext;
+import io.kindred.baseline.Popularity;
+import io.kindred.baseline.RandomItems;
+import io.kindred.data.Dataset;
+import io.kindred.data.Interactions;
+import io.kindred.data.Vocabulary;
+import io.kindred.eval.EvaluationReport.ModelResult;
+import io.kindred.eval.Experiment.Entrant;
+import io.kindred.knn.ItemKnn;
+import io.kindred.metric.Metric;
+import io.kindred.registry.Algorithms;
+import io.kindred.split.LeaveOneOut;
+import io.kindred.split.Split;
+import io.kindred.split.Splitter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ExperimentTest {
+  /**
+   * 120 people in four groups, 80 items in four groups: nearly everything that a person does is in
+   * the own group.
+   */
+  private static final Dataset GROUPS = groups();
+
+  private static final List<Entrant> ENTRANTS =
+      List.of(
+          new Entrant("popular", Popularity.ALL_TIME),
+          new Entrant("chance", new RandomItems()),
+          new Entrant("neighbors", ItemKnn.defaults()));
+
+  @Test
+  void run_dataWithGroups_neighborsWinAndTheReportSaysSo() {
+    Split split = new LeaveOneOut().split(GROUPS);
+    EvaluationReport report =
+        Experiment.of(ENTRANTS, List.of(split), Protocol.of(Metric.ofLists(10)))
+            .withThreads(2)
+            .run(ProgressListener.NONE);
+
+    assertThat(report.best(Metric.parse("ndcg@10")).map(ModelResult::name)).contains("neighbors");
+    for (String other : List.of("popular", "chance")) {
+      Comparison comparison = report.comparison("ndcg@10", "neighbors", other).orElseThrow();
+      assertThat(comparison.significant()).isTrue();
+      assertThat(comparison.low()).isPositive();
+      assertThat(comparison.difference())
+          .isEqualTo(
+              figure(report, "neighbors", "ndcg@10").value()
+                  - figure(report, other, "ndcg@10").value(),
+              within(1e-9));
+    }
+    for (ModelResult model : report.models()) {
+      assertThat(model.counts().evaluated()).isEqualTo(120);
+      model
+          .figures()
+          .forEach(
+              (metric, figure) ->
+                  assertThat(figure.value()).as(metric).isBetween(figure.low(), figure.high()));
+      assertThat(model.groups())
+          .extracting(EvaluationReport.Group::kind)
+          .containsOnly("history length");
+      assertThat(model.groups().stream().mapToInt(EvaluationReport.Group::users).sum())
+          .isEqualTo(120);
+      assertThat(model.spread()).isEmpty();
+      assertThat(model.cost().peakHeapBytes()).isPositive();
+    }
+    assertThat(report.setup().part()).isEqualTo("test");
+    assertThat(report.setup().splits()).containsExactly("leave-one-out");
+  }
+
+  @Test
+  void run_anyNumberOfThreads_givesTheSameFigures() {
+    List<Split> splits = Splitter.parse("user-holdout(0.3,0.7)").splits(GROUPS, 1);
+    Experiment experiment = Experiment.of(ENTRANTS, splits, Protocol.of(Metric.ofLists(5)));
+    EvaluationReport one = experiment.withThreads(1).run(ProgressListener.NONE);
+    EvaluationReport two = experiment.withThreads(2).run(ProgressListener.NONE);
+
+    for (int m = 0; m < ENTRANTS.size(); m++) {
+      assertThat(two.models().get(m).figures()).isEqualTo(one.models().get(m).figures());
+    }
+    assertThat(two.comparisons()).isEqualTo(one.comparisons());
+    assertThat(one.models().get(0).counts().unseen()).isEqualTo(36);
+  }
+
+  @Test
+  void run_foldsAndSeeds_areAveraged() {
+    List<Split> folds = Splitter.parse("k-fold(3)").splits(GROUPS, 4);
+    Experiment experiment =
+        Experiment.of(
+                ENTRANTS.subList(0, 2), folds, Protocol.of(Metric.parseAll("ndcg@10 coverage@10")))
+            .withSeeds(List.of(1L, 2L));
+    List<String> heard = new ArrayList<>();
+    List<Double> chance = new ArrayList<>();
+    EvaluationReport report =
+        experiment.run(
+            ProgressListener.NONE,
+            (entrant, split, model) -> {
+              heard.add(entrant.name());
+              if (entrant.name().equals("chance")) {
+                chance.add(
+                    new Evaluator(experiment.protocol(), 1)
+                        .evaluate(model, split.train(), split.test(), ProgressListener.NONE)
+                        .value(Metric.parse("ndcg@10")));
+              }
+            });
+
+    assertThat(heard).hasSize(12);
+    assertThat(report.setup().splits()).hasSize(6);
+    double[] values = chance.stream().mapToDouble(value -> value).toArray();
+    assertThat(figure(report, "chance", "ndcg@10").value())
+        .isEqualTo(Arrays.stream(values).average().orElseThrow(), within(1e-9));
+    assertThat(report.models().get(1).spread().get("ndcg@10"))
+        .isEqualTo(Bootstrap.deviation(values), within(1e-9))
+        .isPositive();
+    assertThat(report.toText()).contains("3 splits", "6 runs");
+  }
+
+  @Test
+  void run_peopleInAndOutOfTrain_areGroupsOfTheirOwn() {
+    List<Split> splits = Splitter.parse("temporal(0.6)").splits(GROUPS, 0);
+    ModelResult model =
+        Experiment.of(ENTRANTS.subList(0, 1), splits, Protocol.of(Metric.parseAll("recall@10")))
+            .run(ProgressListener.NONE)
+            .models()
+            .get(0);
+
+    assertThat(model.groups())
+        .extracting(EvaluationReport.Group::name)
+        .contains("seen in train", "unseen");
+    assertThat(
+            model.groups().stream()
+                .filter(group -> group.kind().equals("acquaintance"))
+                .mapToInt(EvaluationReport.Group::users)
+                .sum())
+        .isEqualTo(model.counts().evaluated());
+  }
+
+  @Test
+  void constructor_twoUnderOneName_isRefused() {
+    Split split = new LeaveOneOut().split(GROUPS);
+    assertThatThrownBy(
+            () ->
+                Experiment.of(
+                    List.of(ENTRANTS.get(0), ENTRANTS.get(0)),
+                    List.of(split),
+                    Protocol.of(Metric.ofLists(10))))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("popular");
+  }
+
+  @Test
+  void run_validationWhereThereIsNone_isRefusedBeforeTraining() {
+    Experiment experiment =
+        Experiment.of(
+                ENTRANTS,
+                Splitter.parse("ratio(0.8,0.2)").splits(GROUPS, 1),
+                Protocol.of(Metric.ofLists(10)))
+            .withPart(Split.Part.VALIDATION);
+    List<String> trained = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                experiment.run(
+                    ProgressListener.NONE, (entrant, split, model) -> trained.add(entrant.name())))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("no validation part");
+    assertThat(trained).isEmpty();
+  }
+
+  @Test
+  void tuner_grid_findsTheBestOnValidation() {
+    Split split = Splitter.parse("ratio(0.6,0.2,0.2)").splits(GROUPS, 1).get(0);
+    Tuner tuner =
+        new Tuner(
+            Algorithms.all(),
+            "item-knn",
+            Parameters.none(),
+            Map.of("neighbors", List.of("1", "5", "40")),
+            10);
+    Metric metric = Metric.parse("ndcg@10");
+    TrainingContext context = TrainingContext.defaults();
+    List<Tuner.Trial> trials = tuner.run(split, metric, context);
+
+    assertThat(trials)
+        .hasSize(3)
+        .isSortedAccordingTo((a, b) -> Double.compare(b.value(), a.value()));
+    Evaluation again =
+        new Evaluator(Protocol.of(List.of(metric)), 2)
+            .evaluate(
+                trials.get(0).trainer().train(split.train(), context),
+                split.train(),
+                split.part(Split.Part.VALIDATION),
+                ProgressListener.NONE);
+    assertThat(trials.get(0).value()).isEqualTo(again.value(metric), within(1e-9));
+  }
+
+  @Test
+  void tuner_moreCombinationsThanBudget_triesARandomChoice() {
+    Split split = Splitter.parse("ratio(0.6,0.2,0.2)").splits(GROUPS, 1).get(0);
+    List<String> values = IntStream.rangeClosed(1, 30).mapToObj(Integer::toString).toList();
+    Tuner tuner =
+        new Tuner(Algorithms.all(), "item-knn", Parameters.none(), Map.of("neighbors", values), 4);
+    List<Tuner.Trial> trials =
+        tuner.run(split, Metric.parse("ndcg@10"), TrainingContext.defaults());
+
+    assertThat(trials).extracting(Tuner.Trial::trainer).doesNotHaveDuplicates().hasSize(4);
+    assertThat(tuner.run(split, Metric.parse("ndcg@10"), TrainingContext.defaults()))
+        .isEqualTo(trials);
+  }
+
+  @Test
+  void tuner_wrongValueOrMetric_isRefused() {
+    Split split = Splitter.parse("ratio(0.6,0.2,0.2)").splits(GROUPS, 1).get(0);
+    Tuner wrong =
+        new Tuner(
+            Algorithms.all(),
+            "item-knn",
+            Parameters.none(),
+            Map.of("neighbors", List.of("5", "many")),
+            10);
+    assertThatThrownBy(() -> wrong.run(split, Metric.parse("ndcg@10"), TrainingContext.defaults()))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("many");
+    Tuner right =
+        new Tuner(
+            Algorithms.all(), "item-knn", Parameters.none(), Map.of("neighbors", List.of("5")), 10);
+    assertThatThrownBy(
+            () -> right.run(split, Metric.parse("coverage@10"), TrainingContext.defaults()))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("no better end");
+  }
+
+  private static Figure figure(EvaluationReport report, String model, String metric) {
+    return report.models().stream()
+        .filter(m -> m.name().equals(model))
+        .findFirst()
+        .orElseThrow()
+        .figures()
+        .get(metric);
+  }
+
+  static Dataset groups() {
+    Random random = new Random(12);
+    Interactions.Builder builder = Interactions.builder();
+    for (int user = 0; user < 120; user++) {
+      long time = 1_600_000_000_000L + random.nextInt(1_000_000) * 1000L;
+      for (int n = 8 + random.nextInt(10); n > 0; n--) {
+        int group = random.nextInt(20) == 0 ? random.nextInt(4) : user % 4;
+        builder.add(user, 4 * random.nextInt(20) + group, 1f + random.nextInt(5), time += 60_000);
+      }
+    }
+    return Dataset.of(
+        "generated groups",
+        Vocabulary.of(IntStream.range(0, 120).mapToObj(i -> "u" + i).toList()),
+        Vocabulary.of(IntStream.range(0, 80).mapToObj(i -> "i" + i).toList()),
+        builder.build(120, 80));
+  }
+}
