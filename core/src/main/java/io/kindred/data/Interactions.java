@@ -1,5 +1,6 @@
 package io.kindred.data;
 
+import io.kindred.sparse.Parallel;
 import io.kindred.sparse.SparseMatrix;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -446,7 +447,8 @@ public final class Interactions {
     }
 
     /**
-     * Groups what was added by user, in time order inside a user.
+     * Groups what was added by user, in time order inside a user. Cost O(size log(longest
+     * history)).
      *
      * @param userCount above every user index that was added
      * @param itemCount above every item index that was added
@@ -454,6 +456,11 @@ public final class Interactions {
      *     years (mixed units)
      */
     public Interactions build(int userCount, int itemCount) {
+      return build(userCount, itemCount, 1);
+    }
+
+    /** The same with several threads; the result does not depend on their number. */
+    public Interactions build(int userCount, int itemCount, int threads) {
       int[] starts = new int[userCount + 1];
       for (int p = 0; p < size; p++) {
         Objects.checkIndex(users[p], userCount);
@@ -463,43 +470,60 @@ public final class Interactions {
       for (int u = 0; u < userCount; u++) {
         starts[u + 1] += starts[u];
       }
-      int[] order = order(starts);
+      long[] times = millis;
+      byte[] kinds = types;
+      int[] next = starts.clone();
       int[] sortedItems = new int[size];
       float[] sortedValues = new float[size];
-      for (int to = 0; to < size; to++) {
-        sortedItems[to] = items[order[to]];
-        sortedValues[to] = values[order[to]];
+      long[] sortedTimes = times == null ? null : new long[size];
+      byte[] sortedTypes = kinds == null ? null : new byte[size];
+      for (int p = 0; p < size; p++) {
+        int to = next[users[p]]++;
+        sortedItems[to] = items[p];
+        sortedValues[to] = values[p];
+        if (times != null && sortedTimes != null) {
+          sortedTimes[to] = times[p];
+        }
+        if (kinds != null && sortedTypes != null) {
+          sortedTypes[to] = kinds[p];
+        }
       }
       int[] seconds = null;
       long base = 0;
-      long[] times = millis;
-      if (times != null && size > 0) {
+      if (sortedTimes != null && size > 0) {
         long min = Long.MAX_VALUE;
         long max = Long.MIN_VALUE;
-        for (int p = 0; p < size; p++) {
-          min = Math.min(min, times[p]);
-          max = Math.max(max, times[p]);
+        for (long time : sortedTimes) {
+          min = Math.min(min, time);
+          max = Math.max(max, time);
         }
         base = Math.floorDiv(min, 1000L);
-        long span = Math.floorDiv(max, 1000L) - base;
-        if (span > 0xffffffffL) {
+        if (Math.floorDiv(max, 1000L) - base > 0xffffffffL) {
           throw new IllegalArgumentException(
               "times span "
-                  + span / 31_556_952L
+                  + (Math.floorDiv(max, 1000L) - base) / 31_556_952L
                   + " years; all must be in one unit (epoch seconds or milliseconds)");
         }
-        seconds = new int[size];
-        for (int to = 0; to < size; to++) {
-          seconds[to] = (int) (Math.floorDiv(times[order[to]], 1000L) - base);
-        }
-      }
-      byte[] sortedTypes = null;
-      byte[] kinds = types;
-      if (kinds != null) {
-        sortedTypes = new byte[size];
-        for (int to = 0; to < size; to++) {
-          sortedTypes[to] = kinds[order[to]];
-        }
+        int[] sortedSeconds = new int[size];
+        seconds = sortedSeconds;
+        long first = min;
+        long from = base;
+        Parallel.forBlocks(
+            threads,
+            userCount,
+            1 << 12,
+            () -> {
+              TimeOrder order =
+                  new TimeOrder(first, sortedItems, sortedValues, sortedTimes, sortedTypes);
+              return (firstUser, lastUser) -> {
+                for (int user = firstUser; user < lastUser; user++) {
+                  order.sort(starts[user], starts[user + 1]);
+                }
+                for (int p = starts[firstUser]; p < starts[lastUser]; p++) {
+                  sortedSeconds[p] = (int) (Math.floorDiv(sortedTimes[p], 1000L) - from);
+                }
+              };
+            });
       }
       return new Interactions(
           itemCount,
@@ -511,52 +535,87 @@ public final class Interactions {
           sortedTypes,
           List.copyOf(typeNames));
     }
+  }
 
-    /** Where each sorted entry comes from: stable by user, then by time. */
-    private int[] order(int[] starts) {
-      int[] order = new int[size];
-      int[] next = starts.clone();
-      for (int p = 0; p < size; p++) {
-        order[next[users[p]]++] = p;
-      }
-      long[] times = millis;
-      if (times == null) {
-        return order;
-      }
-      for (int u = 0; u + 1 < starts.length; u++) {
-        sortByTime(order, starts[u], starts[u + 1], times);
-      }
-      return order;
+  /** Sorts ranges of columns by time, stable. */
+  private static final class TimeOrder {
+    private final long first;
+    private final int[] items;
+    private final float[] values;
+    private final long[] times;
+    private final byte @Nullable [] types;
+    private long[] keys = new long[64];
+    private int[] oldItems = new int[64];
+    private float[] oldValues = new float[64];
+    private byte[] oldTypes = new byte[64];
+
+    /** {@code first} is the earliest time of all; every other is less than 2^42 later. */
+    TimeOrder(long first, int[] items, float[] values, long[] times, byte @Nullable [] types) {
+      this.first = first;
+      this.items = items;
+      this.values = values;
+      this.times = times;
+      this.types = types;
     }
 
-    private static void sortByTime(int[] order, int from, int to, long[] times) {
+    void sort(int from, int to) {
       boolean sorted = true;
       for (int p = from + 1; p < to && sorted; p++) {
-        sorted = times[order[p - 1]] <= times[order[p]];
+        sorted = times[p - 1] <= times[p];
       }
       if (sorted) {
         return;
       }
       int n = to - from;
-      if (n <= 24) { // insertion sort, stable
-        for (int p = from + 1; p < to; p++) {
-          int moved = order[p];
-          int q = p - 1;
-          while (q >= from && times[order[q]] > times[moved]) {
-            order[q + 1] = order[q];
-            q--;
-          }
-          order[q + 1] = moved;
-        }
+      if (n > 1 << 21) {
+        sortLong(from, to);
         return;
       }
-      Integer[] boxed = new Integer[n];
-      for (int i = 0; i < n; i++) {
-        boxed[i] = order[from + i];
+      if (n > keys.length) {
+        keys = new long[n + (n >> 1)];
+        oldItems = new int[keys.length];
+        oldValues = new float[keys.length];
+        oldTypes = new byte[keys.length];
       }
-      Arrays.sort(boxed, (a, b) -> Long.compare(times[a], times[b])); // merge sort, stable
       for (int i = 0; i < n; i++) {
-        order[from + i] = boxed[i];
+        keys[i] = ((times[from + i] - first) << 21) | i;
+      }
+      Arrays.sort(keys, 0, n);
+      System.arraycopy(items, from, oldItems, 0, n);
+      System.arraycopy(values, from, oldValues, 0, n);
+      if (types != null) {
+        System.arraycopy(types, from, oldTypes, 0, n);
+      }
+      for (int i = 0; i < n; i++) {
+        int old = (int) keys[i] & ((1 << 21) - 1);
+        items[from + i] = oldItems[old];
+        values[from + i] = oldValues[old];
+        times[from + i] = (keys[i] >>> 21) + first;
+        if (types != null) {
+          types[from + i] = oldTypes[old];
+        }
+      }
+    }
+
+    /**
+     * The same for a history too long for the packed keys: one of more than two million entries.
+     */
+    private void sortLong(int from, int to) {
+      int n = to - from;
+      Integer[] order = new Integer[n];
+      Arrays.setAll(order, i -> i);
+      long[] oldTimes = Arrays.copyOfRange(times, from, to);
+      Arrays.sort(order, (a, b) -> Long.compare(oldTimes[a], oldTimes[b])); // merge sort, stable
+      int[] someItems = Arrays.copyOfRange(items, from, to);
+      float[] someValues = Arrays.copyOfRange(values, from, to);
+      byte[] someTypes = types == null ? oldTypes : Arrays.copyOfRange(types, from, to);
+      for (int i = 0; i < n; i++) {
+        items[from + i] = someItems[order[i]];
+        values[from + i] = someValues[order[i]];
+        times[from + i] = oldTimes[order[i]];
+        if (types != null) {
+          types[from + i] = someTypes[order[i]];
+        }
       }
     }
   }

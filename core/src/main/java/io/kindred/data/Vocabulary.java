@@ -1,16 +1,20 @@
 package io.kindred.data;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * An immutable bijection between string ids and dense indexes {@code 0 .. size - 1}, in the order
  * of first appearance.
  *
  * <p>Ids are any UTF-8 strings. They are held as UTF-8 bytes in chunks beside an open-addressing
- * table of {@code int}s, about 20 bytes plus the id's own bytes for each id, with no object per id.
+ * table of {@code int}s, about 18 bytes plus the id's own bytes for each id, with no object per id.
  * Thread-safe.
  */
 public final class Vocabulary {
@@ -18,11 +22,17 @@ public final class Vocabulary {
   public static final int UNKNOWN = -1;
 
   private static final int CHUNK = 1 << 20;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final byte[][] chunks;
-  private final long[] starts; // chunk << 32 | offset in the chunk
-  private final int[] lengths;
-  private final int[] table; // index + 1, 0 = free
+  /*
+   * A lookup costs three cache misses at the most: an entry of the table, a start, the bytes. The table has 2^k entries; an entry holds index + 1
+   * in its lower k bits (0 = free) and in the others the same bits of the id's hash, so that another id in the slot is told apart without looking at
+   * it. An id ends where the next one starts, or with its chunk.
+   */
+  private final long[] starts; // chunk << 32 | offset in the chunk; one more than there are ids
+  private final int[] table;
   private final int size;
 
   private Vocabulary(Builder builder) {
@@ -32,8 +42,7 @@ public final class Vocabulary {
       int last = chunks.length - 1;
       chunks[last] = Arrays.copyOf(chunks[last], builder.used);
     }
-    this.starts = Arrays.copyOf(builder.starts, size);
-    this.lengths = Arrays.copyOf(builder.lengths, size);
+    this.starts = Arrays.copyOf(builder.starts, size + 1);
     this.table = builder.table.clone();
   }
 
@@ -66,8 +75,7 @@ public final class Vocabulary {
   /** The index of an id, or {@link #UNKNOWN}. Cost O(length of the id). */
   public int index(String id) {
     byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
-    return find(table, chunks, starts, lengths, utf8, 0, utf8.length, hash(utf8, 0, utf8.length))
-        - 1;
+    return find(table, chunks, starts, utf8, 0, utf8.length, hash(utf8, 0, utf8.length));
   }
 
   /** Whether an id is known. */
@@ -81,16 +89,20 @@ public final class Vocabulary {
    * @throws IndexOutOfBoundsException if the index is outside {@code [0, size)}
    */
   public String id(int index) {
-    long start = starts[index];
+    long start = starts[Objects.checkIndex(index, size)];
     return new String(
-        chunks[(int) (start >>> 32)], (int) start, lengths[index], StandardCharsets.UTF_8);
+        chunks[(int) (start >>> 32)],
+        (int) start,
+        length(starts, chunks, index),
+        StandardCharsets.UTF_8);
   }
 
   /** The UTF-8 bytes of an id, copied. */
   public byte[] utf8(int index) {
-    long start = starts[index];
+    long start = starts[Objects.checkIndex(index, size)];
     int from = (int) start;
-    return Arrays.copyOfRange(chunks[(int) (start >>> 32)], from, from + lengths[index]);
+    return Arrays.copyOfRange(
+        chunks[(int) (start >>> 32)], from, from + length(starts, chunks, index));
   }
 
   /** All ids as a view in index order. */
@@ -110,7 +122,7 @@ public final class Vocabulary {
 
   /** The bytes of heap that this vocabulary holds, for the memory figures. */
   public long memoryBytes() {
-    long bytes = 8L * starts.length + 4L * lengths.length + 4L * table.length;
+    long bytes = 8L * starts.length + 4L * table.length;
     for (byte[] chunk : chunks) {
       bytes += chunk.length;
     }
@@ -122,38 +134,65 @@ public final class Vocabulary {
     return "Vocabulary[" + size + "]";
   }
 
-  private static int hash(byte[] bytes, int from, int length) {
-    int h = 0x811c9dc5;
-    for (int i = from; i < from + length; i++) {
-      h = (h ^ (bytes[i] & 0xff)) * 0x01000193;
-    }
-    h ^= h >>> 15;
-    h *= 0x2c1b3c6d;
-    return h ^ (h >>> 13);
+  private static int length(long[] starts, byte[][] chunks, int index) {
+    long start = starts[index];
+    long next = starts[index + 1];
+    int chunk = (int) (start >>> 32);
+    return chunk == (int) (next >>> 32)
+        ? (int) next - (int) start
+        : chunks[chunk].length - (int) start;
   }
 
-  /** The table entry (index + 1) of an id, or 0. */
+  /**
+   * Eight bytes at a time; ids that fill no eight bytes are widened with zeros, the length tells
+   * them apart.
+   */
+  private static int hash(byte[] bytes, int from, int length) {
+    long h = length * 0x9e3779b97f4a7c15L;
+    int at = from;
+    int end = from + length;
+    for (; at + 8 <= end; at += 8) {
+      h = mixed(h, (long) LONGS.get(bytes, at));
+    }
+    if (at < end) {
+      long rest = 0;
+      if (length >= 8) {
+        rest = (long) LONGS.get(bytes, end - 8);
+      } else {
+        for (; at < end; at++) {
+          rest = (rest << 8) | (bytes[at] & 0xff);
+        }
+      }
+      h = mixed(h, rest);
+    }
+    return (int) (h ^ (h >>> 32));
+  }
+
+  private static long mixed(long h, long word) {
+    long m = (h ^ word) * 0x9fb21c651e98df25L;
+    return (m ^ (m >>> 29)) * 0xd6e8feb86659fd93L;
+  }
+
+  /** The index of an id, or -1. */
   private static int find(
-      int[] table,
-      byte[][] chunks,
-      long[] starts,
-      int[] lengths,
-      byte[] bytes,
-      int from,
-      int length,
-      int hash) {
+      int[] table, byte[][] chunks, long[] starts, byte[] bytes, int from, int length, int hash) {
     int mask = table.length - 1;
-    for (int slot = hash & mask; table[slot] != 0; slot = (slot + 1) & mask) {
-      int index = table[slot] - 1;
-      if (lengths[index] == length) {
-        int at = (int) starts[index];
-        if (Arrays.equals(
-            chunks[(int) (starts[index] >>> 32)], at, at + length, bytes, from, from + length)) {
-          return index + 1;
+    for (int slot = hash & mask; ; slot = (slot + 1) & mask) {
+      int entry = table[slot];
+      if (entry == 0) {
+        return UNKNOWN;
+      }
+      if (((entry ^ hash) & ~mask) == 0) {
+        int index = (entry & mask) - 1;
+        if (length(starts, chunks, index) == length) {
+          int at = (int) starts[index];
+          byte[] chunk = chunks[(int) (starts[index] >>> 32)];
+          if (Arrays.equals(chunk, at, at + length, bytes, from, from + length)) {
+            return index;
+          }
         }
       }
     }
-    return 0;
   }
 
   /** Collects ids and gives each a dense index on its first appearance. Not thread-safe. */
@@ -162,9 +201,10 @@ public final class Vocabulary {
     private int chunkCount;
     private int used = CHUNK;
     private long[] starts = new long[1024];
-    private int[] lengths = new int[1024];
     private int[] table = new int[4096];
     private int size;
+    private int[] hashes = new int[0];
+    private long[] places = new long[0];
 
     private Builder() {}
 
@@ -182,22 +222,72 @@ public final class Vocabulary {
     /** The index of an id given as UTF-8 bytes, which is added if it is new. */
     public int add(byte[] utf8, int from, int length) {
       int hash = hash(utf8, from, length);
-      int found = find(table, chunks, starts, lengths, utf8, from, length, hash);
-      if (found != 0) {
-        return found - 1;
+      int found = find(table, chunks, starts, utf8, from, length, hash);
+      if (found != UNKNOWN) {
+        return found;
       }
-      if (size == lengths.length) {
-        int capacity = size + (size >> 1);
-        starts = Arrays.copyOf(starts, capacity);
-        lengths = Arrays.copyOf(lengths, capacity);
+      if (size + 1 == starts.length) {
+        starts = Arrays.copyOf(starts, size + (size >> 1));
       }
       append(utf8, from, length);
-      insert(table, hash, size + 1);
+      insert(table, hash, size);
       size++;
+      starts[size] = ((long) (chunkCount - 1) << 32) | used;
       if (size > table.length - (table.length >> 2) - (table.length >> 3)) {
         grow();
       }
       return size - 1;
+    }
+
+    /**
+     * The indexes of many ids, which are added where they are new: what {@link #add(byte[], int,
+     * int)} gives for each in turn, but the lookups wait for memory together instead of one by one.
+     *
+     * @param utf8 holds all ids
+     * @param from where each id begins
+     * @param to where each id ends, exclusive
+     * @param count how many ids there are
+     * @param indexes takes the indexes
+     */
+    public void addAll(byte[] utf8, int[] from, int[] to, int count, int[] indexes) {
+      if (hashes.length < count) {
+        hashes = new int[count];
+        places = new long[count];
+      }
+      for (int k = 0; k < count; k++) {
+        hashes[k] = hash(utf8, from[k], to[k] - from[k]);
+      }
+      int[] slots = table;
+      int mask = slots.length - 1;
+      for (int k = 0; k < count; k++) {
+        indexes[k] = slots[hashes[k] & mask];
+      }
+      for (int k = 0; k < count; k++) {
+        int entry = indexes[k];
+        boolean likely = entry != 0 && ((entry ^ hashes[k]) & ~mask) == 0;
+        indexes[k] = likely ? (entry & mask) - 1 : UNKNOWN;
+        places[k] = likely ? starts[indexes[k]] : 0;
+      }
+      for (int k = 0;
+          k < count;
+          k++) { // the first bytes alone, so that the cache lines come together
+        int index = indexes[k];
+        if (index >= 0 && from[k] < to[k] && length(starts, chunks, index) > 0) {
+          byte first = chunks[(int) (places[k] >>> 32)][(int) places[k]];
+          indexes[k] = first == utf8[from[k]] ? index : UNKNOWN;
+        }
+      }
+      for (int k = 0; k < count; k++) {
+        int index = indexes[k];
+        int length = to[k] - from[k];
+        int at = (int) places[k];
+        if (index < 0
+            || length(starts, chunks, index) != length
+            || !Arrays.equals(
+                chunks[(int) (places[k] >>> 32)], at, at + length, utf8, from[k], to[k])) {
+          indexes[k] = add(utf8, from[k], length);
+        }
+      }
     }
 
     /** The vocabulary of all ids so far; the builder may go on. */
@@ -219,7 +309,6 @@ public final class Vocabulary {
       }
       System.arraycopy(utf8, from, chunks[chunkCount - 1], used, length);
       starts[size] = ((long) (chunkCount - 1) << 32) | used;
-      lengths[size] = length;
       used += length;
     }
 
@@ -227,18 +316,21 @@ public final class Vocabulary {
       int[] bigger = new int[table.length * 2];
       for (int index = 0; index < size; index++) {
         long start = starts[index];
-        insert(bigger, hash(chunks[(int) (start >>> 32)], (int) start, lengths[index]), index + 1);
+        insert(
+            bigger,
+            hash(chunks[(int) (start >>> 32)], (int) start, length(starts, chunks, index)),
+            index);
       }
       table = bigger;
     }
 
-    private static void insert(int[] table, int hash, int entry) {
+    private static void insert(int[] table, int hash, int index) {
       int mask = table.length - 1;
       int slot = hash & mask;
       while (table[slot] != 0) {
         slot = (slot + 1) & mask;
       }
-      table[slot] = entry;
+      table[slot] = (hash & ~mask) | (index + 1);
     }
   }
 }

@@ -91,6 +91,11 @@ final class DelimitedReader implements Closeable {
     return bytes;
   }
 
+  /** Whether the fields of a record stay where they are when the reader goes on. */
+  boolean isStable() {
+    return in == null;
+  }
+
   int from(int field) {
     return from[field];
   }

@@ -217,6 +217,7 @@ final class InteractionReader {
         throw new NeedsExactWay();
       }
     }
+    sink.flush(chunk.bytes, roles);
   }
 
   private static final class NeedsExactWay extends RuntimeException {
@@ -382,6 +383,6 @@ final class InteractionReader {
 
   /** The interactions of all files; after {@link #index} and all additions to the vocabularies. */
   Interactions build() {
-    return builder.build(users.size(), items.size());
+    return builder.build(users.size(), items.size(), options.threads());
   }
 }

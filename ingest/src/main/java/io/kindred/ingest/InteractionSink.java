@@ -97,6 +97,7 @@ final class InteractionSink {
   }
 
   private static final int BLOCK = 1 << 18;
+  private static final int STAGE = 128;
 
   private final Vocabulary.Builder users = Vocabulary.builder();
   private final Vocabulary.Builder items = Vocabulary.builder();
@@ -104,6 +105,17 @@ final class InteractionSink {
   private final TimeParser times;
   private List<Block> blocks = new ArrayList<>();
   private @Nullable Block open;
+
+  private final int[] userFrom = new int[STAGE];
+  private final int[] userTo = new int[STAGE];
+  private final int[] itemFrom = new int[STAGE];
+  private final int[] itemTo = new int[STAGE];
+  private final float[] stagedValues = new float[STAGE];
+  private final long[] stagedTimes = new long[STAGE];
+  private final int[] stagedTypes = new int[STAGE];
+  private final int[] stagedUsers = new int[STAGE];
+  private final int[] stagedItems = new int[STAGE];
+  private int staged;
 
   private String badColumn = "";
   private String badValue = "";
@@ -138,8 +150,8 @@ final class InteractionSink {
   }
 
   /**
-   * Takes the record on which the reader stands; false if it is bad, and {@link #bad} then says
-   * why.
+   * Takes the record on which the reader stands, at the next {@link #flush} at the latest; false if
+   * it is bad, and {@link #bad} then says why.
    */
   boolean add(DelimitedReader record, ColumnRoles roles) {
     String problem = record.problem();
@@ -184,14 +196,34 @@ final class InteractionSink {
         return refuse(roles, roles.type(), record, "at most " + MAX_TYPES + " event types");
       }
     }
-    int user =
-        users.add(
-            bytes, record.from(roles.user()), record.to(roles.user()) - record.from(roles.user()));
-    int item =
-        items.add(
-            bytes, record.from(roles.item()), record.to(roles.item()) - record.from(roles.item()));
-    block(roles.time() >= 0, roles.type() >= 0).append(user, item, value, time, type);
+    int row = staged++;
+    userFrom[row] = record.from(roles.user());
+    userTo[row] = record.to(roles.user());
+    itemFrom[row] = record.from(roles.item());
+    itemTo[row] = record.to(roles.item());
+    stagedValues[row] = value;
+    stagedTimes[row] = time;
+    stagedTypes[row] = type;
+    if (staged == STAGE || !record.isStable()) {
+      flush(bytes, roles);
+    }
     return true;
+  }
+
+  /** Takes the rows that wait for their ids to be looked up together. */
+  void flush(byte[] bytes, ColumnRoles roles) {
+    users.addAll(bytes, userFrom, userTo, staged, stagedUsers);
+    items.addAll(bytes, itemFrom, itemTo, staged, stagedItems);
+    for (int row = 0; row < staged; row++) {
+      block(roles.time() >= 0, roles.type() >= 0)
+          .append(
+              stagedUsers[row],
+              stagedItems[row],
+              stagedValues[row],
+              stagedTimes[row],
+              stagedTypes[row]);
+    }
+    staged = 0;
   }
 
   /**
