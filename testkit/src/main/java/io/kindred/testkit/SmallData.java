@@ -1,6 +1,8 @@
 package io.kindred.testkit;
 
 import io.kindred.data.Dataset;
+import io.kindred.data.FeatureColumn;
+import io.kindred.data.Features;
 import io.kindred.data.Interaction;
 import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Small generated data sets, the same at each call. */
 public final class SmallData {
@@ -37,7 +40,39 @@ public final class SmallData {
         }
       }
     }
-    return Dataset.of("small ratings (generated)", all);
+    Dataset data = Dataset.of("small ratings (generated)", all);
+    return data.withFeatures(Features.none(data.users().size()), features(data.items().size()));
+  }
+
+  /** A feature column of each kind, each with gaps. */
+  private static Features features(int items) {
+    List<@Nullable String> titles = new ArrayList<>();
+    List<@Nullable String> pictures = new ArrayList<>();
+    int[] kinds = new int[items];
+    int[] tagStarts = new int[items + 1];
+    List<Integer> tags = new ArrayList<>();
+    float[] years = new float[items];
+    for (int item = 0; item < items; item++) {
+      titles.add(item % 7 == 6 ? null : "Title №" + item);
+      pictures.add(item % 2 == 0 ? null : "pictures/" + item + ".png");
+      kinds[item] = item % 4 - 1;
+      for (int tag = 0; tag < item % 3; tag++) {
+        tags.add(tag);
+      }
+      tagStarts[item + 1] = tags.size();
+      years[item] = item % 5 == 0 ? Float.NaN : 1990 + item;
+    }
+    int[] tagCodes = tags.stream().mapToInt(tag -> tag).toArray();
+    return new Features(
+        items,
+        List.of(
+            new FeatureColumn.Text("title", titles),
+            new FeatureColumn.Category(
+                "kind", kinds, Vocabulary.of(List.of("book", "film", "song"))),
+            new FeatureColumn.Tags(
+                "genres", tagStarts, tagCodes, Vocabulary.of(List.of("comedy", "drama"))),
+            new FeatureColumn.Numeric("year", years),
+            new FeatureColumn.Image("picture", pictures)));
   }
 
   /** The same without values: what a person did has the value 1. */
