@@ -39,6 +39,10 @@ final class Texts {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
+  static String people(int people) {
+    return count(people) + (people == 1 ? " person" : " people");
+  }
+
   static String p(double p) {
     return p < 0.0001 ? "<0.0001" : String.format(Locale.ROOT, "%.4f", p);
   }
@@ -67,8 +71,8 @@ final class Texts {
         + ", "
         + setup.part()
         + " part: "
-        + count(setup.users())
-        + " people, "
+        + people(setup.users())
+        + ", "
         + count(setup.items())
         + " items, "
         + count(setup.trainInteractions())
@@ -82,8 +86,9 @@ final class Texts {
     Evaluation.Counts counts = report.models().get(0).counts();
     int runs = report.setup().splits().size();
     notes.add(
-        count(counts.evaluated())
-            + " people were measured"
+        people(counts.evaluated())
+            + (counts.evaluated() == 1 ? " was" : " were")
+            + " measured"
             + (runs > 1 ? " (summed over " + runs + " runs)" : "")
             + " on "
             + count(counts.targets())
@@ -105,8 +110,8 @@ final class Texts {
         notes.add(
             model.name()
                 + " could not fill the list of "
-                + count(model.counts().shortLists())
-                + " people.");
+                + people(model.counts().shortLists())
+                + ".");
       }
     }
     if (!report.setup().candidates().equals("all")) {

@@ -9,11 +9,15 @@ import io.kindred.ProgressListener;
 import io.kindred.baseline.Bias;
 import io.kindred.baseline.Popularity;
 import io.kindred.baseline.RandomItems;
+import io.kindred.data.Dataset;
 import io.kindred.eval.Experiment.Entrant;
 import io.kindred.metric.Metric;
+import io.kindred.split.HeldOut;
 import io.kindred.split.LeaveOneOut;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -171,12 +175,46 @@ class EvaluationReportTest {
                 EvaluationReport.of(
                     REPORT.setup(),
                     List.of(
-                        new EvaluationReport.Measured(
-                            "a", "", java.util.Map.of(), List.of(first), cost),
-                        new EvaluationReport.Measured(
-                            "b", "", java.util.Map.of(), List.of(second), cost))))
+                        new EvaluationReport.Measured("a", "", Map.of(), List.of(first), cost),
+                        new EvaluationReport.Measured("b", "", Map.of(), List.of(second), cost))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("same people");
+  }
+
+  /**
+   * One person and a model that can score nothing: no interval, no list, no difference, and still a
+   * report.
+   */
+  @Test
+  void of_onePersonAndAModelWithoutScores_isAReport() {
+    Dataset train = EvaluatorTest.data(1, 4, new int[][] {{0, 0}});
+    HeldOut part =
+        new HeldOut(train.interactions(), EvaluatorTest.pairs(1, 4, new int[][] {{0, 2}}));
+    float nan = Float.NaN;
+    FixedScores silent =
+        new FixedScores(train, new float[][] {{nan, nan, nan, nan}, {nan, nan, nan, nan}});
+    FixedScores knowing = new FixedScores(train, new float[][] {{0, 0, 1, 0}, {0, 0, 0, 0}});
+    Evaluator evaluator = new Evaluator(Protocol.of(Metric.ofLists(2)), 2);
+    List<EvaluationReport.Measured> measured = new ArrayList<>();
+    for (FixedScores model : List.of(silent, knowing)) {
+      measured.add(
+          new EvaluationReport.Measured(
+              model == silent ? "silent" : "knowing",
+              "",
+              Map.of(),
+              List.of(evaluator.evaluate(model, train, part, ProgressListener.NONE)),
+              new EvaluationReport.Cost(0, 0, 0)));
+    }
+    EvaluationReport report = EvaluationReport.of(REPORT.setup(), measured);
+
+    assertThat(report.models().get(0).figure("recall@2")).isEqualTo(new Figure(0, 0, 0));
+    assertThat(report.models().get(1).figure("recall@2")).isEqualTo(new Figure(1, 1, 1));
+    assertThat(report.models().get(0).has("novelty@2")).isFalse();
+    assertThat(report.models().get(0).counts().shortLists()).isEqualTo(1);
+    assertThat(report.comparison("recall@2", "knowing", "silent").orElseThrow().p()).isEqualTo(1);
+    assertThat(report.toText()).contains("silent could not fill the list of 1 person.");
+    assertThat(report.toHtml()).doesNotContain("NaN", "Infinity");
+    assertThat(EvaluationReport.fromJson(report.toJson())).isEqualTo(report);
   }
 
   private static int count(String text, String regex) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindred.KindredException;
 import io.kindred.data.Dataset;
+import io.kindred.data.FeatureColumn;
+import io.kindred.data.Features;
 import io.kindred.data.Interaction;
 import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
@@ -205,6 +207,51 @@ class SplitterTest {
     assertThat(pairs(split.test().targets(), split)).containsExactlyInAnyOrder("v c", "w a", "u d");
     assertThat(pairs(split.test().history(), split)).containsExactly("u a", "u b", "v b");
     assertThat(split.train().itemFeatures().size()).isEqualTo(4);
+  }
+
+  @Test
+  void given_features_comeFromThePartThatKnowsTheItem() {
+    Dataset train =
+        data("u a 1", "u b 2")
+            .withFeatures(
+                Features.none(1),
+                new Features(
+                    2,
+                    List.of(
+                        new FeatureColumn.Text("title", List.of("A", "B")),
+                        new FeatureColumn.Numeric("year", new float[] {1990, 1991}),
+                        new FeatureColumn.Category(
+                            "kind", new int[] {0, -1}, Vocabulary.of(List.of("film"))))));
+    Dataset test =
+        data("u c 9", "u d 9")
+            .withFeatures(
+                Features.none(1),
+                new Features(
+                    2,
+                    List.of(
+                        new FeatureColumn.Text("title", List.of("C", "D")),
+                        new FeatureColumn.Category(
+                            "kind", new int[] {0, 1}, Vocabulary.of(List.of("series", "film"))),
+                        new FeatureColumn.Tags(
+                            "tags",
+                            new int[] {0, 2, 2},
+                            new int[] {1, 0},
+                            Vocabulary.of(List.of("x", "y"))))));
+    Features features = Split.given("given", train, Optional.empty(), test).train().itemFeatures();
+
+    assertThat(features.columns())
+        .extracting(FeatureColumn::name)
+        .containsExactly("title", "year", "kind", "tags");
+    assertThat(displayed(features, 0)).containsExactly("A", "1990", "film", null);
+    assertThat(displayed(features, 1)).containsExactly("B", "1991", null, null);
+    assertThat(displayed(features, 2)).containsExactly("C", null, "series", "y, x");
+    assertThat(displayed(features, 3)).containsExactly("D", null, "film", null);
+  }
+
+  private static List<String> displayed(Features features, int index) {
+    List<String> shown = new ArrayList<>();
+    features.columns().forEach(column -> shown.add(column.display(index)));
+    return shown;
   }
 
   @Test
