@@ -119,13 +119,10 @@ function writeAddress() {
   }
 }
 
+const address = () => new URLSearchParams(location.hash.split('?')[1] ?? '');
+
 async function readAddress() {
-  const [, text = ''] = location.hash.split('?');
-  const query = new URLSearchParams(text);
-  if (query.has('model') && state.models.some((model) => model.name === query.get('model'))) {
-    state.model = query.get('model');
-    await loadCard(state.model);
-  }
+  const query = address();
   if (query.has('user')) {
     await chooseUser(query.get('user')).catch(() => announce(`Person ${query.get('user')} is unknown`));
   } else if (query.has('items')) {
@@ -196,7 +193,8 @@ async function start() {
   startTheme();
   const list = await get('v1/models');
   state.models = list.models;
-  state.model = list.standard;
+  const wanted = address().get('model');
+  state.model = list.models.some((model) => model.name === wanted) ? wanted : list.standard;
   await loadCard(state.model);
   const data = card().data;
   $('dataset').replaceChildren(data.generated ? h('strong', { class: 'badge' }, 'Generated data') : '', data.name);

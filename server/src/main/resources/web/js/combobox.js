@@ -29,9 +29,13 @@ export function combobox({ label, placeholder, search, render, choose, empty }) 
   let entries = [];
   let active = -1;
   let running = null;
+  let fresh = false; // whether the suggestions are those of the text
+  let hasty = false; // whether Enter came before they were
 
   function close() {
     running?.abort();
+    fresh = false;
+    hasty = false;
     list.hidden = true;
     message.hidden = true;
     input.setAttribute('aria-expanded', 'false');
@@ -77,6 +81,12 @@ export function combobox({ label, placeholder, search, render, choose, empty }) 
       return;
     }
     entries = found;
+    fresh = true;
+    if (hasty && entries.length) {
+      pick(0);
+      return;
+    }
+    hasty = false;
     list.replaceChildren(
       ...entries.map((entry, index) =>
         h(
@@ -103,8 +113,16 @@ export function combobox({ label, placeholder, search, render, choose, empty }) 
     announce(any ? `${entries.length} ${entries.length === 1 ? 'suggestion' : 'suggestions'}` : message.textContent);
   }
 
-  const openSoon = debounced(open, 90);
-  input.addEventListener('input', () => (input.value.trim() ? openSoon() : close()));
+  const openSoon = debounced(() => fresh || !input.value.trim() || open(), 90);
+  input.addEventListener('input', () => {
+    fresh = false;
+    hasty = false;
+    if (input.value.trim()) {
+      openSoon();
+    } else {
+      close();
+    }
+  });
   input.addEventListener('click', () => list.hidden && open());
   input.addEventListener('blur', close);
   input.addEventListener('keydown', (event) => {
@@ -126,6 +144,10 @@ export function combobox({ label, placeholder, search, render, choose, empty }) 
     } else if (!list.hidden && event.key === 'End' && event.ctrlKey) {
       event.preventDefault();
       activate(last);
+    } else if (event.key === 'Enter' && !fresh && input.value.trim()) {
+      event.preventDefault();
+      hasty = true;
+      open();
     } else if (!list.hidden && event.key === 'Enter' && active >= 0) {
       event.preventDefault();
       pick(active);

@@ -34,11 +34,8 @@ export function splitYear(title) {
   return match ? [match[1], match[2]] : [title, ''];
 }
 
-/** "1995 · Action, Crime · seen by 102 people", of what is known. */
-export function metaOf(item) {
-  const [, year] = splitYear(nameOf(item));
-  return [year, categories(item).slice(0, 3).join(', ')].filter(Boolean).join(' · ');
-}
+/** The categories of an item in a line: "Action, Crime". */
+export const metaOf = (item) => categories(item).slice(0, 3).join(', ');
 
 const FIGURES = [
   (r) => [0, 1, 2, 3].map((i) => s('circle', { cx: 30 + 40 * r(1), cy: 92 + 20 * r(2), r: 14 + i * 15, class: 'line' })),

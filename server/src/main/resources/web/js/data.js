@@ -1,7 +1,7 @@
 // The view of the data: how much there is, and how it lies.
 import { loadCard, state } from './app.js';
 import { bars, columns, curve } from './charts.js';
-import { $, count, h, number, percent, plural } from './dom.js';
+import { $, count, h, percent, plain, plural } from './dom.js';
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
@@ -41,7 +41,7 @@ function plots(data) {
       columns({
         title: data.ratings ? 'Ratings' : 'Values',
         caption: data.ratings ? 'How often each rating was given' : 'How often each value is there',
-        rows: data.values.map((v) => ({ label: number(v.value).replace(/0+$/, ''), value: v.count, shown: compact.format(v.count) })),
+        rows: data.values.map((v) => ({ label: plain(v.value), value: v.count, shown: compact.format(v.count) })),
       }),
     );
   }
@@ -50,7 +50,7 @@ function plots(data) {
     charts.push(
       columns({
         title: 'Lengths of histories',
-        caption: `Half of the people have at most ${plural(quantiles[3], 'item')}; the mean is ${number(Math.round(mean))}`,
+        caption: `Half of the people have at most ${plural(quantiles[3], 'item')}; the mean is ${count(Math.round(mean))}`,
         rows: bins.map((bin) => ({ label: bin.from === bin.to ? String(bin.from) : `${compact.format(bin.from)}+`, value: bin.users, shown: compact.format(bin.users) })),
       }),
     );

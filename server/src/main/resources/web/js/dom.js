@@ -23,7 +23,7 @@ function fill(element, properties, children) {
       element.setAttribute(name, value === true ? '' : value);
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -106,9 +106,12 @@ export function number(x) {
   if (Number.isInteger(x) && size < 1e15) {
     return whole.format(x);
   }
-  const digits = size >= 100 ? 1 : size >= 1 ? 2 : size >= 0.001 ? 4 : 6;
+  const digits = size >= 100 ? 1 : size >= 0.01 ? 3 : 6;
   return x.toFixed(digits).replace('-', '−');
 }
+
+/** A rating or value as people write it: 4, 4.5. */
+export const plain = (x) => String(Number(x.toFixed(2))).replace('-', '−');
 
 export function percent(share) {
   if (share === null || share === undefined) {

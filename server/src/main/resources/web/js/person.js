@@ -98,7 +98,6 @@ export function renderPerson() {
   }
   $('user-search').hidden = state.mode !== 'user';
   $('item-search').hidden = state.mode === 'user' && !state.user;
-  $('surprise').textContent = state.mode === 'user' ? 'Surprise me with a person' : 'Surprise me';
   $('clear').hidden = state.history.length === 0;
   $('history').hidden = state.history.length === 0;
   const who = state.user ? `Person ${state.user.user}` : 'So far';

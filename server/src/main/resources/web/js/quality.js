@@ -4,14 +4,14 @@ import { dots } from './charts.js';
 import { $, h, number, percent } from './dom.js';
 
 const WORDS = [
-  ['recall_capped', 'Of what a person did later, the share that the list found, held to what a list of that length can find'],
-  ['recall', 'Of what a person did later, the share that the list found'],
-  ['precision', 'Of the list, the share that the person did later'],
+  ['recall_capped', 'Of the items held back from a person, the share that the list found, held to what a list of that length can find'],
+  ['recall', 'Of the items held back from a person, the share that the list found'],
+  ['precision', 'Of the list, the share that was held back from the person'],
   ['hr', 'The share of people for whom the list found something'],
-  ['ndcg', 'Whether what people did later stands high in the list: 1 is the perfect order'],
+  ['ndcg', 'Whether the items held back stand high in the list: 1 is the perfect order'],
   ['mrr', 'One divided by the place of the first hit'],
   ['map', 'The mean of the precision at each hit'],
-  ['auc', 'How often an item that the person did later stands above one that was not'],
+  ['auc', 'How often an item that was held back stands above another one'],
   ['rmse', 'The typical error of a predicted rating, where large errors weigh more. Lower is better'],
   ['mae', 'The mean error of a predicted rating. Lower is better'],
   ['coverage', 'The share of the catalogue that is recommended to somebody'],
@@ -60,10 +60,10 @@ export async function showQuality() {
   const results = cards.map(measured);
   const metrics = [...new Set(results.flatMap((result) => [...result.keys()]))].sort((a, b) => order(a) - order(b) || a.localeCompare(b, 'en', { numeric: true }));
   const data = cards[0].data;
-  const intro = h('p', { class: 'lead' }, 'Measured on what people did later, which the models had not seen, on ', h('strong', {}, data.name), data.generated ? h('span', { class: 'badge' }, 'Generated data') : '', '.');
+  const intro = h('p', { class: 'lead' }, 'Measured on interactions that were held back from the models, of ', h('strong', {}, data.name), data.generated ? [' ', h('span', { class: 'badge' }, 'Generated data')] : '', '.');
   if (!metrics.length) {
     body.replaceChildren(
-      h('p', { class: 'empty' }, cards.length > 1 ? 'These models were' : 'This model was', ' kept without measurements. ', h('code', {}, 'kindred evaluate'), ' compares models.'),
+      h('p', {}, cards.length > 1 ? 'These models were' : 'This model was', ' kept without measurements. ', h('code', {}, 'kindred evaluate'), ' compares models.'),
       ...about(cards),
     );
     return;

@@ -3,7 +3,7 @@ import { get, post } from './api.js';
 import { addItem, card, changed, chooseUser, loadCard, PAGE, state } from './app.js';
 import { cover, metaOf, nameOf } from './covers.js';
 import { openDetails } from './details.js';
-import { $, announce, debounced, h, keyedList, number, percent, plural } from './dom.js';
+import { $, announce, debounced, h, keyedList, number, percent, plain, plural } from './dom.js';
 
 const REASONS = 6;
 let running = null;
@@ -70,6 +70,7 @@ const soon = debounced(ask, 120);
 export function refresh() {
   clearTimeout(slow);
   slow = setTimeout(() => $('results-body').setAttribute('aria-busy', 'true'), 400);
+  $('results-body').dataset.asking = 'true';
   soon();
 }
 
@@ -107,6 +108,7 @@ async function ask() {
     if (running === mine) {
       clearTimeout(slow);
       $('results-body').setAttribute('aria-busy', 'false');
+      $('results-body').dataset.asking = 'false';
     }
   }
 }
@@ -353,10 +355,10 @@ export function breakdown(explanation, name) {
 function detail(reason) {
   const parts = [];
   if (reason.item && card().data.ratings && reason.value !== undefined) {
-    parts.push(`rated ${number(reason.value)}`);
+    parts.push(`rated ${plain(reason.value)}`);
   }
   if (reason.label && card().data.ratings && reason.value !== undefined) {
-    parts.push(`gave it ${number(reason.value)}`);
+    parts.push(`gave it ${plain(reason.value)}`);
   }
   if (reason.similarity !== undefined) {
     parts.push(`similarity ${number(reason.similarity)}`);
