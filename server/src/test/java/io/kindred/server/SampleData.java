@@ -24,7 +24,7 @@ public final class SampleData {
     "Tide and Time",
     "A Lighthouse Keeper's Year",
     "Below the Keel",
-    "Gulls",
+    "Gulls & <i>Terns</i>",
     "Café del Mar",
     "The Last Trawler",
     "Driftwood",
