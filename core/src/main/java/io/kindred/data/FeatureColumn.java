@@ -1,5 +1,6 @@
 package io.kindred.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,29 @@ public sealed interface FeatureColumn {
   @Nullable String display(int index);
 
   /**
+   * The property of some users or items, in the given order; categories and tags keep their codes.
+   */
+  FeatureColumn select(int[] indexes);
+
+  private static List<@Nullable String> selected(List<@Nullable String> texts, int[] indexes) {
+    List<@Nullable String> selected = new ArrayList<>(indexes.length);
+    for (int index : indexes) {
+      selected.add(texts.get(index));
+    }
+    return selected;
+  }
+
+  /**
    * Free text, such as a title or a description.
    *
    * @param texts by index; {@code null} where unknown
    */
   record Text(String name, List<@Nullable String> texts) implements FeatureColumn {
+    @Override
+    public FeatureColumn select(int[] indexes) {
+      return new Text(name, selected(texts, indexes));
+    }
+
     @Override
     public int size() {
       return texts.size();
@@ -43,6 +62,15 @@ public sealed interface FeatureColumn {
    */
   record Category(String name, int[] codes, Vocabulary categories) implements FeatureColumn {
     @Override
+    public FeatureColumn select(int[] indexes) {
+      int[] selected = new int[indexes.length];
+      for (int i = 0; i < selected.length; i++) {
+        selected[i] = codes[indexes[i]];
+      }
+      return new Category(name, selected, categories);
+    }
+
+    @Override
     public int size() {
       return codes.length;
     }
@@ -60,6 +88,20 @@ public sealed interface FeatureColumn {
    * @param codes indexes into {@code tags}
    */
   record Tags(String name, int[] starts, int[] codes, Vocabulary tags) implements FeatureColumn {
+    @Override
+    public FeatureColumn select(int[] indexes) {
+      int[] newStarts = new int[indexes.length + 1];
+      for (int i = 0; i < indexes.length; i++) {
+        newStarts[i + 1] = newStarts[i] + starts[indexes[i] + 1] - starts[indexes[i]];
+      }
+      int[] selected = new int[newStarts[indexes.length]];
+      for (int i = 0; i < indexes.length; i++) {
+        System.arraycopy(
+            codes, starts[indexes[i]], selected, newStarts[i], newStarts[i + 1] - newStarts[i]);
+      }
+      return new Tags(name, newStarts, selected, tags);
+    }
+
     @Override
     public int size() {
       return starts.length - 1;
@@ -85,6 +127,15 @@ public sealed interface FeatureColumn {
    */
   record Numeric(String name, float[] numbers) implements FeatureColumn {
     @Override
+    public FeatureColumn select(int[] indexes) {
+      float[] selected = new float[indexes.length];
+      for (int i = 0; i < selected.length; i++) {
+        selected[i] = numbers[indexes[i]];
+      }
+      return new Numeric(name, selected);
+    }
+
+    @Override
     public int size() {
       return numbers.length;
     }
@@ -107,6 +158,11 @@ public sealed interface FeatureColumn {
    * @param paths by index; {@code null} where there is no picture
    */
   record Image(String name, List<@Nullable String> paths) implements FeatureColumn {
+    @Override
+    public FeatureColumn select(int[] indexes) {
+      return new Image(name, selected(paths, indexes));
+    }
+
     @Override
     public int size() {
       return paths.size();

@@ -51,4 +51,13 @@ public record Features(int size, List<FeatureColumn> columns) {
   public Optional<String> title(int index) {
     return titleColumn().map(column -> column.display(index));
   }
+
+  /**
+   * The properties of some users or items, which get the indexes {@code 0 .. indexes.length - 1} in
+   * the given order.
+   */
+  public Features select(int[] indexes) {
+    return new Features(
+        indexes.length, columns.stream().map(column -> column.select(indexes)).toList());
+  }
 }
