@@ -2,6 +2,7 @@ package io.kindred.ingest;
 
 import io.kindred.KindredException;
 import io.kindred.data.Dataset;
+import io.kindred.data.DatasetFilter;
 import io.kindred.data.Dropped;
 import io.kindred.data.Features;
 import io.kindred.data.Interactions;
@@ -62,8 +63,9 @@ public final class Ingest {
     Interactions interactions = reader.build();
     String said = options.name();
     String name = said == null ? nameOf(path) : said;
-    Dataset dataset =
+    Dataset whole =
         Dataset.of(name, users, items, interactions).withFeatures(userFeatures, itemFeatures);
+    Dataset dataset = filtered(whole, options.filter(), join.dropped);
     return new Reading(
         dataset,
         new ReadReport(
@@ -75,6 +77,23 @@ public final class Ingest {
             join.dropped,
             layout.notes(),
             (System.nanoTime() - started) / 1e9));
+  }
+
+  private static Dataset filtered(Dataset whole, DatasetFilter filter, List<Dropped> dropped) {
+    DatasetFilter.Result result;
+    try {
+      result = filter.apply(whole);
+    } catch (IllegalArgumentException e) {
+      throw new KindredException(whole.name() + ": " + e.getMessage(), e);
+    }
+    dropped.addAll(result.dropped());
+    if (result.dataset().interactions().size() == 0) {
+      throw new KindredException(
+          whole.name()
+              + ": the filters leave nothing: "
+              + String.join("; ", result.dropped().stream().map(Dropped::toString).toList()));
+    }
+    return result.dataset();
   }
 
   /** The name of a file without its extension, or of a folder. */

@@ -1,6 +1,7 @@
 package io.kindred.ingest;
 
 import io.kindred.ProgressListener;
+import io.kindred.data.DatasetFilter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     where interactions have a file of rows, and do not where they are one line a user
  * @param skipBadRows whether rows that cannot be used are left out and counted, instead of stopping
  *     at the first
+ * @param filter what to keep of what was read
  * @param threads at least 1
  * @param progress hears how far the reading has come
  */
@@ -44,6 +46,7 @@ public record ReadOptions(
     @Nullable Path itemFeatures,
     @Nullable Boolean catalogue,
     boolean skipBadRows,
+    DatasetFilter filter,
     int threads,
     ProgressListener progress) {
 
@@ -77,6 +80,7 @@ public record ReadOptions(
         null,
         null,
         false,
+        DatasetFilter.none(),
         Runtime.getRuntime().availableProcessors(),
         ProgressListener.NONE);
   }
@@ -99,6 +103,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -121,6 +126,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -143,6 +149,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -165,6 +172,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -187,6 +195,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -209,6 +218,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -231,6 +241,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -253,6 +264,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -275,6 +287,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -297,6 +310,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -319,6 +333,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -341,6 +356,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -363,6 +379,7 @@ public record ReadOptions(
         newItemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -385,6 +402,7 @@ public record ReadOptions(
         itemFeatures,
         newCatalogue,
         skipBadRows,
+        filter,
         threads,
         progress);
   }
@@ -407,6 +425,30 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         newSkipBadRows,
+        filter,
+        threads,
+        progress);
+  }
+
+  /** The same keeping what a filter keeps. */
+  public ReadOptions withFilter(DatasetFilter newFilter) {
+    return new ReadOptions(
+        name,
+        format,
+        delimiter,
+        header,
+        quoting,
+        userColumn,
+        itemColumn,
+        valueColumn,
+        timeColumn,
+        timeUnit,
+        typeColumn,
+        userFeatures,
+        itemFeatures,
+        catalogue,
+        skipBadRows,
+        newFilter,
         threads,
         progress);
   }
@@ -429,6 +471,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         newThreads,
         progress);
   }
@@ -451,6 +494,7 @@ public record ReadOptions(
         itemFeatures,
         catalogue,
         skipBadRows,
+        filter,
         threads,
         newProgress);
   }
