@@ -123,10 +123,13 @@ public final class ExplanationText {
   private String sentence(BecauseOfItems because) {
     List<ItemReason> speaking =
         because.reasons().stream().filter(reason -> reason.contribution() > 0).toList();
-    if (speaking.isEmpty()) {
+    if (because.score() <= because.base()) {
       return because.base() > 0
-          ? "On its own merit: nothing in your history speaks for it"
-          : "Nothing in your history speaks for it";
+          ? "On its own merit: your history does not speak for it"
+          : "Your history does not speak for it";
+    }
+    if (speaking.isEmpty()) {
+      return "Because of your history as a whole";
     }
     if (!ratings) {
       return "Because of your interest in "
@@ -142,10 +145,13 @@ public final class ExplanationText {
   private String sentence(BecauseOfUsers because) {
     List<UserReason> speaking =
         because.reasons().stream().filter(reason -> reason.contribution() > 0).toList();
-    if (speaking.isEmpty()) {
+    if (because.score() <= because.base()) {
       return because.base() > 0
           ? "On its own merit: people with your taste do not speak for it"
           : "People with your taste do not speak for it";
+    }
+    if (speaking.isEmpty()) {
+      return "Because of people with your taste as a whole";
     }
     long liking = speaking.stream().filter(reason -> isLiked(reason.value())).count();
     String did =
@@ -252,16 +258,20 @@ public final class ExplanationText {
       this.score = score;
       shares = base == 0 && score > 0 && allSpeakFor;
       if (base != 0) {
-        lines.add(decimal(base) + "  whoever you are");
+        lines.add(decimal(base) + "  from how you and others rate in general");
       }
     }
 
     void add(double contribution, String text) {
       String part =
           shares
-              ? String.format(Locale.ROOT, "%.0f %%", 100 * contribution / score)
+              ? percent(100 * contribution / score)
               : String.format(Locale.ROOT, "%+.2f", contribution);
       lines.add(part + "  " + text);
+    }
+
+    private static String percent(double share) {
+      return String.format(Locale.ROOT, share < 9.95 ? "%.1f %%" : "%.0f %%", share);
     }
 
     List<String> with(double rest, String text) {

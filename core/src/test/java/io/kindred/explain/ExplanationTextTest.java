@@ -62,7 +62,23 @@ class ExplanationTextTest {
   void sentence_nothingSpeaksForIt_saysSo() {
     Explanation against = new BecauseOfItems(3, 3.5, List.of(item("1", 5, -0.5)), 0);
     assertThat(RATED.sentence(against))
-        .isEqualTo("On its own merit: nothing in your history speaks for it");
+        .isEqualTo("On its own merit: your history does not speak for it");
+    Explanation mixed = new BecauseOfItems(3.4, 3.5, List.of(item("1", 5, 0.5)), -0.6);
+    assertThat(RATED.sentence(mixed))
+        .isEqualTo("On its own merit: your history does not speak for it");
+  }
+
+  @Test
+  void sentence_onlyTheRestSpeaksForIt_saysTheHistoryAsAWhole() {
+    Explanation rest = new BecauseOfItems(3.6, 3.5, List.of(item("1", 1, -0.5)), 0.6);
+    assertThat(RATED.sentence(rest)).isEqualTo("Because of your history as a whole");
+  }
+
+  @Test
+  void details_smallShares_haveADecimal() {
+    Explanation because = new BecauseOfItems(100, 0, List.of(item("1", 5, 1.25)), 98.75);
+    assertThat(CHOSEN.details(because))
+        .containsExactly("1.3 %  Toy Story (similarity 0.50)", "99 %  the rest of your history");
   }
 
   @Test
@@ -81,7 +97,7 @@ class ExplanationTextTest {
         new BecauseOfItems(3.9, 3.5, List.of(item("1", 5, 0.5), item("2", 1, -0.1)), 0);
     assertThat(RATED.details(because))
         .containsExactly(
-            "3.50  whoever you are",
+            "3.50  from how you and others rate in general",
             "+0.50  Toy Story (you gave it 5, similarity 0.50)",
             "-0.10  Aladdin (you gave it 1, similarity 0.50)");
   }

@@ -37,6 +37,19 @@ class AlgorithmsTest {
         .map(AlgorithmsTest::contract);
   }
 
+  /** More neighbors than there are users or items, in a careless recipe or a hostile bundle. */
+  @TestFactory
+  Stream<DynamicContainer> contract_moreNeighborsThanAnything_isKept() {
+    return REGISTRY.all().stream()
+        .map(algorithm -> REGISTRY.trainer(algorithm.name(), Parameters.none()))
+        .filter(trainer -> trainer.parameters().asMap().containsKey("neighbors"))
+        .map(
+            trainer ->
+                REGISTRY.trainer(
+                    trainer.algorithm(), trainer.parameters().with("neighbors", Integer.MAX_VALUE)))
+        .map(AlgorithmsTest::contract);
+  }
+
   private static DynamicContainer contract(Trainer<?> trainer) {
     return DynamicContainer.dynamicContainer(
         trainer.algorithm() + " " + trainer.parameters(),
