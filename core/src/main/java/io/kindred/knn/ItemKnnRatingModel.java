@@ -117,7 +117,10 @@ public final class ItemKnnRatingModel implements Model, RatingPredictor, Explain
     private final int[] at =
         new int[data.items().size()]; // place in the history + 1, 0 = not in it
     private final int[] places =
-        new int[trainer.neighbors()]; // in the neighbor lists: what the last prediction used
+        new int
+            [Math.min(
+                trainer.neighbors(),
+                data.items().size())]; // in the neighbor lists: what the last prediction used
     private int used;
     private double weight;
     private History history = History.empty();

@@ -43,11 +43,19 @@ class AlgorithmsTest {
     return REGISTRY.all().stream()
         .map(algorithm -> REGISTRY.trainer(algorithm.name(), Parameters.none()))
         .filter(trainer -> trainer.parameters().asMap().containsKey("neighbors"))
-        .map(
-            trainer ->
-                REGISTRY.trainer(
-                    trainer.algorithm(), trainer.parameters().with("neighbors", Integer.MAX_VALUE)))
+        .map(AlgorithmsTest::greedy)
         .map(AlgorithmsTest::contract);
+  }
+
+  private static Trainer<?> greedy(Trainer<?> trainer) {
+    Parameters parameters = trainer.parameters();
+    for (String name : new String[] {"neighbors", "kept"}) {
+      parameters =
+          parameters.asMap().containsKey(name)
+              ? parameters.with(name, Integer.MAX_VALUE)
+              : parameters;
+    }
+    return REGISTRY.trainer(trainer.algorithm(), parameters);
   }
 
   private static DynamicContainer contract(Trainer<?> trainer) {
