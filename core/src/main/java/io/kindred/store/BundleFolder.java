@@ -108,17 +108,21 @@ final class BundleFolder {
    */
   static Path existing(Path path) {
     Path target = real(path);
-    if (Files.isDirectory(target)) {
-      return target;
-    }
-    if (Files.exists(target)) {
-      throw new KindredException(
-          "'" + path + "' is not a Kindred bundle: a bundle is a folder, and this is a file");
-    }
     Path parent = target.getParent();
     Path name = target.getFileName();
-    if (parent != null && name != null && Files.isDirectory(old(parent, name))) {
-      return old(parent, name);
+    for (int attempt = 0;
+        attempt < ATTEMPTS;
+        attempt++) { // a replacement may pass between two looks
+      if (Files.isDirectory(target)) {
+        return target;
+      }
+      if (parent != null && name != null && Files.isDirectory(old(parent, name))) {
+        return old(parent, name);
+      }
+    }
+    if (Files.isRegularFile(target)) {
+      throw new KindredException(
+          "'" + path + "' is not a Kindred bundle: a bundle is a folder, and this is a file");
     }
     throw new KindredException("there is no bundle '" + path + "'");
   }

@@ -51,7 +51,7 @@ public final class ModelStore {
   private static final String USERS = "users.vocab";
   private static final String ITEMS = "items.vocab";
   private static final String FEATURES = "item-features.safetensors";
-  private static final int ATTEMPTS = 5;
+  private static final int ATTEMPTS = 50;
 
   private final AlgorithmRegistry registry;
   private final boolean checksums;
@@ -183,11 +183,11 @@ public final class ModelStore {
     }
   }
 
-  /** Something that changes when a folder is replaced. */
+  /** Something that changes when a folder is replaced, or put aside on the way. */
   private static Object identity(Path folder) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(folder, BasicFileAttributes.class);
-      return Arrays.asList(attributes.fileKey(), attributes.lastModifiedTime());
+      return Arrays.asList(folder, attributes.fileKey(), attributes.lastModifiedTime());
     } catch (IOException e) {
       return "gone";
     }

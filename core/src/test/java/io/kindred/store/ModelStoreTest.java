@@ -240,7 +240,7 @@ class ModelStoreTest {
     Thread writer =
         new Thread(
             () -> {
-              for (int turn = 0; turn < 30; turn++) {
+              for (int turn = 0; turn < 60; turn++) {
                 Bundles.STORE.save(turn % 2 == 0 ? MODEL : OTHER, bundle);
               }
             });
