@@ -1,0 +1,119 @@
+package io.kindred.cli;
+
+import io.kindred.KindredException;
+import io.kindred.ProgressListener;
+import io.kindred.ingest.BadRow;
+import io.kindred.ingest.Format;
+import io.kindred.ingest.Ingest;
+import io.kindred.ingest.ReadOptions;
+import io.kindred.ingest.ReadReport;
+import io.kindred.ingest.Reading;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which data, and how to read it: what the options and a recipe say. What is absent is recognized.
+ *
+ * @param source a file, a folder, the name of a fetched public set
+ * @param skipBadRows whether bad rows are left out
+ */
+record DataSpec(
+    @Nullable String source,
+    @Nullable String format,
+    @Nullable String userColumn,
+    @Nullable String itemColumn,
+    @Nullable String valueColumn,
+    @Nullable String timeColumn,
+    @Nullable String typeColumn,
+    @Nullable String itemsFile,
+    @Nullable String usersFile,
+    @Nullable Boolean skipBadRows) {
+
+  /** Data of which nothing but the place is said. */
+  static DataSpec at(String source) {
+    return new DataSpec(source, null, null, null, null, null, null, null, null, null);
+  }
+
+  /** The same data from another place. */
+  DataSpec withSource(String newSource) {
+    return new DataSpec(
+        newSource,
+        format,
+        userColumn,
+        itemColumn,
+        valueColumn,
+        timeColumn,
+        typeColumn,
+        itemsFile,
+        usersFile,
+        skipBadRows);
+  }
+
+  /** What this says, and for the rest what another one says. */
+  DataSpec over(@Nullable DataSpec other) {
+    return other == null
+        ? this
+        : new DataSpec(
+            or(source, other.source),
+            or(format, other.format),
+            or(userColumn, other.userColumn),
+            or(itemColumn, other.itemColumn),
+            or(valueColumn, other.valueColumn),
+            or(timeColumn, other.timeColumn),
+            or(typeColumn, other.typeColumn),
+            or(itemsFile, other.itemsFile),
+            or(usersFile, other.usersFile),
+            or(skipBadRows, other.skipBadRows));
+  }
+
+  private static <T> @Nullable T or(@Nullable T first, @Nullable T second) {
+    return first != null ? first : second;
+  }
+
+  /**
+   * Where the data lies on disk.
+   *
+   * @throws KindredException if nothing is there
+   */
+  Path path() {
+    if (source == null) {
+      throw new KindredException("no data is named");
+    }
+    Path path = Path.of(source);
+    if (!Files.exists(path)) {
+      throw new KindredException("there is no file or folder " + source);
+    }
+    return path;
+  }
+
+  /** Reads all of it. */
+  Reading read(int threads, ProgressListener progress) {
+    return Ingest.read(path(), options(threads, progress));
+  }
+
+  /** Tells what had to be left out. */
+  static void tell(BaseCommand command, ReadReport report) {
+    if (report.badRows() > 0) {
+      command.note("Left out %,d bad rows, such as", report.badRows());
+      for (BadRow row : report.badRowExamples()) {
+        command.note("  %s", row);
+      }
+    }
+  }
+
+  ReadOptions options(int threads, ProgressListener progress) {
+    return ReadOptions.defaults()
+        .withFormat(format == null ? null : Format.of(format))
+        .withUserColumn(userColumn)
+        .withItemColumn(itemColumn)
+        .withValueColumn(valueColumn)
+        .withTimeColumn(timeColumn)
+        .withTypeColumn(typeColumn)
+        .withItemFeatures(itemsFile == null ? null : Path.of(itemsFile))
+        .withUserFeatures(usersFile == null ? null : Path.of(usersFile))
+        .withSkipBadRows(Boolean.TRUE.equals(skipBadRows))
+        .withThreads(threads)
+        .withProgress(progress);
+  }
+}

@@ -1,0 +1,162 @@
+package io.kindred.cli;
+
+import io.kindred.Model;
+import io.kindred.ModelInfo;
+import io.kindred.Query;
+import io.kindred.RecommendationList;
+import io.kindred.data.Dataset;
+import io.kindred.explain.ExplanationText;
+import io.kindred.recommend.ModelRecommender;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Recommends items to one person. */
+@Command(
+    name = "recommend",
+    description = "Recommend items to a user, or to somebody with a history.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  kindred recommend model --user 42",
+      "  kindred recommend model --user 42 -n 5 --explain",
+      "  kindred recommend model --history 1,50=4.5,260 --json",
+      "  kindred recommend model --user 42 --require genres=Comedy --exclude 296",
+      "",
+      "Exit code 3: nothing is left to recommend."
+    })
+final class Recommend extends ResultCommand {
+  @Mixin private BundleArgument bundle;
+  @Mixin private PersonOptions person;
+
+  @Option(
+      names = "-n",
+      paramLabel = "COUNT",
+      defaultValue = "10",
+      description = "How many items (default: ${DEFAULT-VALUE}).")
+  private int n;
+
+  @Option(
+      names = {"-e", "--explain"},
+      description = "Say why.")
+  private boolean explain;
+
+  @Option(
+      names = "--reasons",
+      paramLabel = "COUNT",
+      defaultValue = "3",
+      description = "How many reasons an item (default: ${DEFAULT-VALUE}).")
+  private int reasons;
+
+  @Option(names = "--seen", description = "Also items of the history.")
+  private boolean seen;
+
+  @Option(names = "--exclude", paramLabel = "ID", split = ",", description = "Items to leave out.")
+  private List<String> exclude = new ArrayList<>();
+
+  @Option(names = "--only", paramLabel = "ID", split = ",", description = "Items to choose from.")
+  private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--require",
+      paramLabel = "COLUMN=VALUE",
+      description = "A category or tag that items must have; can be repeated.")
+  private Map<String, String> require = new LinkedHashMap<>();
+
+  @Option(
+      names = "--boost",
+      paramLabel = "ID=FACTOR",
+      description = "Multiplies the score of an item; can be repeated.")
+  private Map<String, Double> boosts = new LinkedHashMap<>();
+
+  Recommend(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    if (n < 0) {
+      throw usage("-n must be at least 0, got " + n);
+    }
+    if (reasons < 1) {
+      throw usage("--reasons must be at least 1, got " + reasons);
+    }
+    if (person.isNobody()) {
+      throw usage("for whom? Name somebody with --user, or give a --history");
+    }
+    Model model = bundle.open();
+    Query.Filter filter =
+        new Query.Filter(!seen, new HashSet<>(exclude), new HashSet<>(only), require);
+    Query query = person.query(model.data()).withN(n).withFilter(filter);
+    try {
+      query = query.withBoosts(boosts);
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+    if (json()) {
+      var answer = Answering.of(model).recommend(query, explain ? reasons : 0);
+      Json.print(terminal(), answer);
+      return answer.items().isEmpty() && n > 0 ? ExitCode.NOT_FOUND : ExitCode.OK;
+    }
+    RecommendationList list = ModelRecommender.of(model).recommend(query, explain ? reasons : 0);
+    ModelInfo info = model.info();
+    say("%s", terminal().bold("For " + person.display(model.data())));
+    say("%s", terminal().dim(info.algorithm() + " trained on " + info.dataset()));
+    say("");
+    print(terminal(), model.data(), list);
+    notes(list);
+    return list.items().isEmpty() && n > 0 ? ExitCode.NOT_FOUND : ExitCode.OK;
+  }
+
+  private void notes(RecommendationList list) {
+    if (list.items().isEmpty()) {
+      terminal().err().println("kindred: nothing is left to recommend");
+    }
+    if (list.servedBy() == RecommendationList.ServedBy.POPULARITY) {
+      note("Nothing is known of this person: these are what most people chose.");
+    }
+    if (!list.unknownItems().isEmpty()) {
+      note("Unknown to the model and passed over: %s", String.join(", ", list.unknownItems()));
+    }
+    if (list.items().stream().anyMatch(RecommendationList.Item::filled)) {
+      note("* filled up by popularity: the model could score no more items");
+    }
+  }
+
+  /** Prints a list, with the reasons where there are some. */
+  static void print(Terminal terminal, Dataset data, RecommendationList list) {
+    boolean reasons = list.items().stream().anyMatch(one -> one.explanation().isPresent());
+    ExplanationText text = reasons ? ExplanationText.of(data) : null;
+    int titles = Math.max(20, Math.min(60, terminal.width() - 30));
+    Table table = new Table().right("").left("item").left("title").right("score");
+    int rank = 1;
+    for (RecommendationList.Item one : list.items()) {
+      String title = data.itemFeatures().title(data.items().index(one.item())).orElse("");
+      String star = one.filled() ? "*" : "";
+      if (text == null) {
+        table.row(rank++, one.item(), Table.cut(title, titles), Numbers.figure(one.score()) + star);
+        continue;
+      }
+      terminal
+          .out()
+          .println(
+              BaseCommand.format("%2d  ", rank++)
+                  + terminal.bold(title.isEmpty() ? one.item() : title)
+                  + terminal.dim("  " + Numbers.figure(one.score()) + star));
+      one.explanation()
+          .ifPresent(
+              why -> {
+                terminal.out().println("    " + text.sentence(why) + ".");
+                text.details(why)
+                    .forEach(line -> terminal.out().println(terminal.dim("      " + line)));
+              });
+    }
+    if (text == null && !list.items().isEmpty()) {
+      table.print(terminal, "");
+    }
+  }
+}

@@ -1,0 +1,354 @@
+package io.kindred.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each command on a small generated world. */
+class CommandsTest {
+  @TempDir Path folder;
+
+  @Test
+  void generate_json_writesTheWorldThatItNames() throws IOException {
+    Path world = folder.resolve("world");
+    Run run = Run.of("generate", "-o", world, "-i", "1k", "--no-images", "--seed", "3", "--json");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.json().path("generated").asBoolean()).isTrue();
+    assertThat(Files.lines(world.resolve("interactions.csv")).count())
+        .isEqualTo(run.json().path("interactions").asInt() + 1);
+  }
+
+  @Test
+  void generate_sameSeed_writesTheSameBytes() throws IOException {
+    Run.of("generate", "-o", folder.resolve("a"), "-i", "1k", "--no-images", "--threads", "1");
+    Run.of("generate", "-o", folder.resolve("b"), "-i", "1k", "--no-images", "--threads", "2");
+
+    assertThat(folder.resolve("a/interactions.csv"))
+        .hasSameBinaryContentAs(folder.resolve("b/interactions.csv"));
+  }
+
+  @Test
+  void generate_folderNotEmpty_failsAndLeavesItAsItWas() throws IOException {
+    Files.writeString(folder.resolve("mine.txt"), "mine");
+    Run run = Run.of("generate", "-o", folder, "-i", "1k");
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).startsWith("kindred: ").contains("not empty");
+    assertThat(folder.toFile().list()).containsExactly("mine.txt");
+  }
+
+  @Test
+  void split_ratio_writesPartsThatAddUp() throws IOException {
+    Path parts = folder.resolve("parts");
+    Run run =
+        Run.of("split", Samples.world(), "-s", "ratio(0.6,0.2,0.2,time)", "-o", parts, "--json");
+
+    assertThat(run.code()).isZero();
+    List<String> rows = new ArrayList<>();
+    for (String file : List.of("train.csv", "validation.csv", "test.csv")) {
+      List<String> lines = Files.readAllLines(parts.resolve(file));
+      assertThat(lines.get(0)).isEqualTo("user_id,item_id,value,timestamp");
+      rows.addAll(lines.subList(1, lines.size()));
+    }
+    assertThat(rows).hasSize(3_000).doesNotHaveDuplicates();
+    int sum = 0;
+    for (JsonNode part : run.json().path("parts")) {
+      sum += part.path("interactions").asInt();
+    }
+    assertThat(sum).isEqualTo(3_000);
+  }
+
+  @Test
+  void split_thenEvaluateGiven_agreesWithEvaluateThatSplitsItself() {
+    Path parts = folder.resolve("parts");
+    Run.of("split", Samples.world(), "-s", "leave-one-out", "-o", parts);
+    Run given =
+        Run.of(
+            "evaluate", parts, "-s", "given", "-m", "item-knn", "--metrics", "ndcg@10", "--json");
+    Run own =
+        Run.of("evaluate", Samples.world(), "-m", "item-knn", "--metrics", "ndcg@10", "--json");
+
+    assertThat(given.code()).as(given.err()).isZero();
+    JsonNode a = given.json().path("models").path(0).path("figures").path("ndcg@10").path("value");
+    JsonNode b = own.json().path("models").path(0).path("figures").path("ndcg@10").path("value");
+    assertThat(a.asDouble()).isPositive();
+    assertThat(a.asDouble()).isCloseTo(b.asDouble(), org.assertj.core.data.Offset.offset(1e-6));
+  }
+
+  @Test
+  void split_folds_canBeEvaluatedAsGivenFolds() {
+    Path folds = folder.resolve("folds");
+    Run.of("split", Samples.world(), "-s", "k-fold(3)", "-o", folds);
+    Run run = Run.of("evaluate", folds, "-s", "given-folds", "-m", "bias", "--json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.json().path("setup").path("splits")).hasSize(3);
+    assertThat(
+            run.json().path("models").path(0).path("figures").path("rmse").path("value").asDouble())
+        .isBetween(0.3, 1.5);
+  }
+
+  @Test
+  void train_measured_keepsTheFiguresInTheBundle() {
+    Path bundle = folder.resolve("model");
+    Run run =
+        Run.of(
+            "train",
+            Samples.world(),
+            "-a",
+            "item-knn",
+            "-P",
+            "neighbors=20",
+            "-o",
+            bundle,
+            "--measure",
+            "--json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.json().path("parameters").path("neighbors").asText()).isEqualTo("20");
+    double ndcg = run.json().path("metrics").path("ndcg@10").asDouble();
+    assertThat(ndcg).isPositive();
+    assertThat(Bundles.open(bundle).info().metrics()).containsEntry("ndcg@10", ndcg);
+    assertThat(Bundles.open(bundle).info().metrics()).containsKeys("ndcg@10.low", "ndcg@10.high");
+  }
+
+  @Test
+  void train_list_namesAlgorithmsWithTheirDefaults() {
+    Run run = Run.of("train", "--list", "--json");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.json())
+        .anySatisfy(
+            one -> {
+              assertThat(one.path("name").asText()).isEqualTo("item-knn");
+              assertThat(one.path("defaults").path("neighbors").asInt()).isEqualTo(100);
+            });
+  }
+
+  @Test
+  void evaluate_flags_printsAnAlignedTableAndWritesFiles() throws IOException {
+    Run run =
+        Run.of(
+            "evaluate",
+            Samples.world(),
+            "-m",
+            "popularity",
+            "-m",
+            "mine: item-knn neighbors=10",
+            "--metrics",
+            "ndcg@5,recall@5",
+            "--html",
+            folder.resolve("r.html"),
+            "--csv",
+            folder.resolve("r.csv"),
+            "--json-file",
+            folder.resolve("r.json"));
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("ndcg@5", "recall@5", "popularity", "mine");
+    assertThat(folder.resolve("r.html")).content().contains("<html").contains("mine");
+    assertThat(folder.resolve("r.csv")).content().contains("ndcg@5");
+    assertThat(folder.resolve("r.json")).content().contains("\"mine\"");
+  }
+
+  @Test
+  void recommend_json_isWhatTheServerAnswers() {
+    Run run =
+        Run.of(
+            "recommend",
+            Samples.itemKnn(),
+            "--user",
+            Samples.user(0),
+            "-n",
+            3,
+            "--explain",
+            "--json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.json().path("servedBy").asText()).isEqualTo("known-user");
+    assertThat(run.json().path("items")).hasSize(3);
+    JsonNode why = run.json().path("items").path(0).path("explanation");
+    double sum = why.path("base").asDouble() + why.path("rest").asDouble();
+    for (JsonNode reason : why.path("reasons")) {
+      sum += reason.path("contribution").asDouble();
+    }
+    assertThat(sum)
+        .isCloseTo(
+            why.path("score").asDouble(), org.assertj.core.data.Percentage.withPercentage(0.01));
+  }
+
+  @Test
+  void recommend_text_namesTitlesAndReasons() {
+    Run run = Run.of("recommend", Samples.itemKnn(), "--user", Samples.user(0), "-n", 2, "-e");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("Because you", "similarity", " %");
+  }
+
+  @Test
+  void recommend_history_passesOverWhatIsUnknown() {
+    Run run =
+        Run.of(
+            "recommend",
+            Samples.itemKnn(),
+            "--history",
+            Samples.item(0) + "=4.5," + Samples.item(1) + ",no such item",
+            "--json");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.json().path("servedBy").asText()).isEqualTo("history");
+    assertThat(run.json().path("unknownItems").path(0).asText()).isEqualTo("no such item");
+  }
+
+  @Test
+  void recommend_unknownUser_getsWhatIsPopularAndATold() {
+    Run run = Run.of("recommend", Samples.itemKnn(), "--user", "nobody at all");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("who is unknown");
+    assertThat(run.err()).contains("what most people chose");
+  }
+
+  @Test
+  void recommend_nothingLeft_isExitCode3() {
+    Run run =
+        Run.of("recommend", Samples.itemKnn(), "--user", Samples.user(0), "--only", "no such item");
+
+    assertThat(run.code()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(run.err()).contains("nothing is left to recommend");
+  }
+
+  @Test
+  void recommend_moreThanTheCatalogue_givesWhatThereIs() {
+    Run run =
+        Run.of(
+            "recommend", Samples.itemKnn(), "--user", Samples.user(0), "-n", 1_000_000, "--json");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.json().path("items").size()).isBetween(1, 1_000);
+  }
+
+  @Test
+  void recommend_nZero_givesAnEmptyList() {
+    Run run = Run.of("recommend", Samples.itemKnn(), "--user", Samples.user(0), "-n", 0, "--json");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.json().path("items")).isEmpty();
+  }
+
+  @Test
+  void similar_items_areSortedBySimilarity() {
+    Run run = Run.of("similar", Samples.itemKnn(), "--items", Samples.item(0), "-n", 5, "--json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    double before = Double.POSITIVE_INFINITY;
+    for (JsonNode one : run.json().path(0).path("similar")) {
+      assertThat(one.path("similarity").asDouble()).isLessThanOrEqualTo(before);
+      before = one.path("similarity").asDouble();
+    }
+    assertThat(before).isFinite();
+  }
+
+  @Test
+  void similar_users_namesThem() {
+    Run run = Run.of("similar", Samples.userKnn(), "--users", Samples.user(0), "-n", 5);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out().lines().count()).isGreaterThan(3);
+  }
+
+  @Test
+  void similar_whatTheModelDoesNotCompare_saysSo() {
+    Run run = Run.of("similar", Samples.itemKnn(), "--users", Samples.user(0));
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).contains("does not compare users");
+  }
+
+  @Test
+  void explain_recommendedItem_givesItsReasons() {
+    Run list = Run.of("recommend", Samples.itemKnn(), "--user", Samples.user(0), "-n", 1, "--json");
+    String item = list.json().path("items").path(0).path("item").asText();
+    Run run = Run.of("explain", Samples.itemKnn(), Samples.user(0), item);
+    Run json = Run.of("explain", Samples.itemKnn(), Samples.user(0), item, "--json");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("Because you");
+    assertThat(json.json().path("explanation").path("kind").asText()).isEqualTo("items");
+  }
+
+  @Test
+  void explain_unknownItem_isExitCode3AndNamesIt() {
+    Run run = Run.of("explain", Samples.itemKnn(), Samples.user(0), "no such item");
+
+    assertThat(run.code()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(run.err()).startsWith("kindred: no item 'no such item'");
+  }
+
+  @Test
+  void export_recommendations_agreesWithRecommend() throws IOException {
+    Path file = folder.resolve("all.csv");
+    Run run = Run.of("export", Samples.itemKnn(), "-n", 4, "-o", file);
+    Run one = Run.of("recommend", Samples.itemKnn(), "--user", Samples.user(5), "-n", 4, "--json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    List<String> expected = new ArrayList<>();
+    int rank = 1;
+    for (JsonNode item : one.json().path("items")) {
+      expected.add(Samples.user(5) + "," + rank++ + "," + item.path("item").asText());
+    }
+    assertThat(
+            Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith(Samples.user(5) + ","))
+                .map(
+                    line ->
+                        line.split(",")[0] + "," + line.split(",")[1] + "," + line.split(",")[2]))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void export_everything_isReadableAsCsvOrJsonLines() {
+    for (String what : List.of("neighbors", "users", "items", "histories")) {
+      Run run = Run.of("export", Samples.itemKnn(), "--what", what);
+      assertThat(run.code()).as(what + run.err()).isZero();
+      assertThat(run.out().lines().count()).as(what).isGreaterThan(10);
+    }
+    Run lines = Run.of("export", Samples.userKnn(), "--what", "neighbors", "--format", "jsonl");
+    assertThat(lines.out().lines().limit(3)).allMatch(line -> line.matches("\\{\"user\":.*}"));
+  }
+
+  @Test
+  void doctor_json_findsNothingInTheWay() {
+    Run run = Run.of("doctor", "--offline", "--json");
+
+    assertThat(run.code()).as(run.out()).isZero();
+    assertThat(run.json().path("ok").asBoolean()).isTrue();
+    assertThat(run.json().path("checks").findValuesAsText("name"))
+        .contains("java", "memory", "cache", "duckdb", "launcher");
+  }
+
+  @Test
+  void demo_onOwnData_tellsTheWholeStory() {
+    Run run =
+        Run.with(
+            Map.of("KINDRED_CACHE", folder.toString()),
+            "demo",
+            "--data",
+            Samples.world(),
+            "--no-serve");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("1. Data", "item-knn", "ndcg@10", "rmse", "Because you", "People ", "predicted")
+        .contains("All of that took");
+  }
+}

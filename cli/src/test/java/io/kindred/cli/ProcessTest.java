@@ -1,0 +1,170 @@
+package io.kindred.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as a process: exit codes, streams, and what Ctrl-C leaves behind. */
+@Timeout(120)
+class ProcessTest {
+  @TempDir Path folder;
+
+  private Process start(Object... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= 22) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    command.addAll(
+        List.of("-Xmx1g", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    for (Object argument : arguments) {
+      command.add(String.valueOf(argument));
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(folder.resolve("stdout").toFile())
+            .redirectError(folder.resolve("stderr").toFile());
+    Map<String, String> environment = builder.environment();
+    environment.put("KINDRED_TERMINAL", "err 100"); // progress is drawn early
+    environment.put("KINDRED_CACHE", folder.resolve("cache").toString());
+    return builder.start();
+  }
+
+  private String text(String stream) throws IOException {
+    return Files.readString(folder.resolve(stream), StandardCharsets.UTF_8);
+  }
+
+  /** Waits until a process has drawn some progress, or has ended. */
+  private void awaitProgress(Process process) throws Exception {
+    while (process.isAlive() && !text("stderr").contains("%")) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static void interrupt(Process process) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  private void assertInterrupted(Process process) throws Exception {
+    assertThat(process.waitFor()).as(text("stderr")).isEqualTo(130);
+    MainTest.assertNoTrace(text("stderr"));
+    assertThat(text("stderr")).contains("kindred: interrupted");
+  }
+
+  private List<Path> below(Path place) throws IOException {
+    if (!Files.exists(place)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(place)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  @Test
+  void results_goToStandardOutputAlone() throws Exception {
+    Process process = start("recommend", Samples.itemKnn(), "--user", Samples.user(0), "--json");
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(new Run(0, text("stdout"), text("stderr")).json().path("items")).hasSize(10);
+    assertThat(text("stderr")).isEmpty();
+  }
+
+  @Test
+  void exitCodes_ofTheProcess_areThoseOfTheHelp() throws Exception {
+    assertThat(start("train", "no-such.csv", "-o", "x").waitFor()).isEqualTo(ExitCode.FAILED);
+    assertThat(start("train", "--nonsense").waitFor()).isEqualTo(ExitCode.USAGE);
+    assertThat(start("explain", Samples.itemKnn(), "nobody", "nothing").waitFor())
+        .isEqualTo(ExitCode.NOT_FOUND);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void ctrlC_whileGenerating_exits130AndLeavesNothing() throws Exception {
+    Path world = folder.resolve("out/world");
+    Process process = start("generate", "-i", "50M", "--no-images", "-o", world);
+    awaitProgress(process);
+    assumeThat(process.isAlive()).isTrue();
+    interrupt(process);
+
+    assertInterrupted(process);
+    assertThat(below(folder.resolve("out"))).isEmpty();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void ctrlC_whileTraining_exits130AndKeepsTheOldBundle() throws Exception {
+    Path bundle = folder.resolve("out/model");
+    assertThat(Run.of("train", Samples.world(), "-o", bundle).code()).isZero();
+    String before = Files.readString(bundle.resolve("model.json"));
+    List<Path> files = below(folder.resolve("out"));
+    Process process = start("train", Samples.world(), "-o", bundle, "--measure", "k-fold(1000)");
+    awaitProgress(process);
+    assumeThat(process.isAlive()).isTrue();
+    interrupt(process);
+
+    assertInterrupted(process);
+    assertThat(below(folder.resolve("out"))).containsExactlyInAnyOrderElementsOf(files);
+    assertThat(bundle.resolve("model.json")).hasContent(before);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void ctrlC_inTheDemo_exits130AndLeavesNothingHalfWritten() throws Exception {
+    Process process = start("demo", "--generated", "--no-serve");
+    awaitProgress(process);
+    assumeThat(process.isAlive()).isTrue();
+    interrupt(process);
+
+    assertInterrupted(process);
+    assertThat(below(folder.resolve("cache")))
+        .noneMatch(path -> path.toString().contains(".partial"));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void serve_answersUntilCtrlC() throws Exception {
+    Process process = start("serve", Samples.itemKnn(), "--port", "0", "--json");
+    while (process.isAlive() && !text("stdout").contains("}")) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    String address = new Run(0, text("stdout"), "").json().path("address").asText();
+    java.net.http.HttpResponse<String> answer =
+        java.net.http.HttpClient.newHttpClient()
+            .send(
+                java.net.http.HttpRequest.newBuilder(java.net.URI.create(address + "health/ready"))
+                    .build(),
+                java.net.http.HttpResponse.BodyHandlers.ofString());
+    interrupt(process);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(process.waitFor()).isEqualTo(130);
+    assertThat(text("stderr")).isEmpty();
+  }
+
+  @Test
+  void serve_portInUse_saysWhatToDo() throws Exception {
+    try (java.net.ServerSocket taken = new java.net.ServerSocket(0)) {
+      Run run =
+          Run.of("serve", Samples.itemKnn(), "--port", taken.getLocalPort(), "--host", "0.0.0.0");
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err()).startsWith("kindred: ").contains(String.valueOf(taken.getLocalPort()));
+      MainTest.assertNoTrace(run.err());
+    }
+  }
+}
