@@ -5,11 +5,15 @@ import io.kindred.data.Dataset;
 import io.kindred.data.DatasetFilter;
 import io.kindred.data.Dropped;
 import io.kindred.data.Features;
-import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 
 /**
  * Reads files and folders into a {@link Dataset}.
@@ -46,6 +50,55 @@ public final class Ingest {
     for (Layout.Part part : layout.interactions()) {
       files.add(readPart(reader, part, options));
     }
+    String said = options.name();
+    String name = said == null ? nameOf(path) : said;
+    return assembled(name, path.toString(), layout, reader, badRows, files, options, started);
+  }
+
+  /**
+   * Reads the rows of a query from a database. The columns of the result are recognized by their
+   * names like those of a file; a query gives them fitting ones ({@code SELECT customer AS user_id,
+   * ...}). Times are of a timestamp or date type (UTC where the type has no zone), or numbers or
+   * texts as in a file. Rows of equal time keep the order of the query. Features come from files
+   * that the options name.
+   *
+   * @param url a JDBC URL; its driver is on the class path
+   * @param properties what the driver wants to know, such as user and password
+   * @param query a SELECT
+   * @throws KindredException if the database cannot be reached, refuses the query or gives rows
+   *     that cannot be used
+   */
+  public static Reading readJdbc(
+      String url, Properties properties, String query, ReadOptions options) {
+    long started = System.nanoTime();
+    String source = "query of " + url.replaceFirst("[?;].*", "").replaceFirst("//[^/@]*@", "//");
+    Layout layout = Layout.ofFeatures("JDBC query", options);
+    BadRows badRows = new BadRows(options.skipBadRows());
+    InteractionReader reader = new InteractionReader(options, badRows);
+    List<FileReport> files = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(url, properties)) {
+      connection.setAutoCommit(false); // else PostgreSQL's driver holds the whole result in memory
+      SqlRows.Result result = SqlRows.read(connection, query, source, reader, options);
+      connection.rollback();
+      files.add(
+          new FileReport(query, "interactions", result.roles().display(), result.found().rows()));
+    } catch (SQLException e) {
+      throw new KindredException(source + " failed: " + DuckDb.firstLine(e), e);
+    }
+    String said = options.name();
+    return assembled(
+        said == null ? "query" : said, source, layout, reader, badRows, files, options, started);
+  }
+
+  private static Reading assembled(
+      String name,
+      String source,
+      Layout layout,
+      InteractionReader reader,
+      BadRows badRows,
+      List<FileReport> files,
+      ReadOptions options,
+      long started) {
     reader.index();
     List<FeatureTable> itemTables =
         layout.items().stream().map(table -> table.load(badRows)).toList();
@@ -60,16 +113,13 @@ public final class Ingest {
     Vocabulary items = reader.items().build();
     Features userFeatures = join.features(userTables, users, "users");
     Features itemFeatures = join.features(itemTables, items, "items");
-    Interactions interactions = reader.build();
-    String said = options.name();
-    String name = said == null ? nameOf(path) : said;
     Dataset whole =
-        Dataset.of(name, users, items, interactions).withFeatures(userFeatures, itemFeatures);
+        Dataset.of(name, users, items, reader.build()).withFeatures(userFeatures, itemFeatures);
     Dataset dataset = filtered(whole, options.filter(), join.dropped);
     return new Reading(
         dataset,
         new ReadReport(
-            path.toString(),
+            source,
             layout.display(),
             files,
             badRows.count(),
@@ -112,9 +162,16 @@ public final class Ingest {
         return new FileReport(
             file, "interactions", "one line a user: user, then items in their order", found.rows());
       }
-      case PARQUET, JSON_LINES ->
-          throw new KindredException(
-              file + ": format " + part.format().label() + " is not read yet");
+      case PARQUET, JSON_LINES -> {
+        if (!Files.isRegularFile(part.path())) {
+          throw new KindredException(file + " is not a file");
+        }
+        try (DuckDb db = new DuckDb(options.threads())) {
+          SqlRows.Result result = db.interactions(part.path(), part.format(), reader, options);
+          return new FileReport(
+              file, "interactions", result.roles().display(), result.found().rows());
+        }
+      }
       default -> {
         TextFile text = TextFile.of(part.path());
         TableShape shape = TableShape.of(text, part.format(), options);

@@ -96,6 +96,9 @@ final class InteractionSink {
     }
   }
 
+  /** A time that is known to be in epoch milliseconds. */
+  record Millis(long value) {}
+
   private static final int BLOCK = 1 << 18;
   private static final int STAGE = 128;
 
@@ -252,8 +255,8 @@ final class InteractionSink {
     }
     long millis = 0;
     if (roles.time() >= 0) {
-      if (time instanceof Long exact) {
-        millis = exact;
+      if (time instanceof Millis exact) {
+        millis = exact.value();
       } else {
         byte[] text = String.valueOf(time).getBytes(StandardCharsets.UTF_8);
         millis = time == null ? TimeParser.BAD : times.parse(text, 0, text.length, row);

@@ -48,8 +48,10 @@ record Layout(
 
   /** Whether the interactions are one line a user. */
   boolean isSequences() {
-    return interactions.stream()
-        .allMatch(part -> part.format() == Format.SEQUENCES || part.format() == Format.LIGHTGCN);
+    return !interactions.isEmpty()
+        && interactions.stream()
+            .allMatch(
+                part -> part.format() == Format.SEQUENCES || part.format() == Format.LIGHTGCN);
   }
 
   /**
@@ -61,15 +63,24 @@ record Layout(
     if (!Files.exists(path)) {
       throw new KindredException("there is no file or folder " + path);
     }
-    Layout found = Files.isDirectory(path) ? ofFolder(path, options) : ofFile(path, options);
-    Path items = options.itemFeatures();
-    Path users = options.userFeatures();
+    return (Files.isDirectory(path) ? ofFolder(path, options) : ofFile(path, options))
+        .withFeatures(options);
+  }
+
+  /** No files of interactions, only the features that the options name. */
+  static Layout ofFeatures(String display, ReadOptions options) {
+    return new Layout(display, List.of(), List.of(), List.of(), List.of()).withFeatures(options);
+  }
+
+  private Layout withFeatures(ReadOptions options) {
+    Path newItems = options.itemFeatures();
+    Path newUsers = options.userFeatures();
     return new Layout(
-        found.display,
-        found.interactions,
-        items == null ? found.items : List.of(tableOf(items, true)),
-        users == null ? found.users : List.of(tableOf(users, false)),
-        found.notes);
+        display,
+        interactions,
+        newItems == null ? items : List.of(tableOf(newItems, true)),
+        newUsers == null ? users : List.of(tableOf(newUsers, false)),
+        notes);
   }
 
   /** A file of features by its look. */
@@ -89,6 +100,13 @@ record Layout(
     }
     if (name.equals("users.dat") && !ofItems) {
       return new Table(path, MovieLens::usersDat);
+    }
+    if (DuckDb.isParquet(path)
+        || (DuckDb.isJson(path) && !name.endsWith("_item2attributes.json"))) {
+      return new Table(path, (file, badRows) -> DuckDb.features(file, ofItems));
+    }
+    if (name.endsWith("_item2attributes.json")) {
+      return new Table(path, ItemAttributes::load);
     }
     return new Table(path, ofItems ? ITEMS : USERS);
   }

@@ -131,19 +131,9 @@ record TableShape(Dialect dialect, boolean header, ColumnRoles roles) {
 
   /** The shape as a person reads it. */
   String display() {
-    StringBuilder display = new StringBuilder(dialect.displayDelimiter()).append(" between fields");
-    display.append(header ? ", header" : ", no header");
-    display.append("; user '").append(roles.names().get(roles.user())).append('\'');
-    display.append(", item '").append(roles.names().get(roles.item())).append('\'');
-    if (roles.value() >= 0) {
-      display.append(", value '").append(roles.names().get(roles.value())).append('\'');
-    }
-    if (roles.time() >= 0) {
-      display.append(", time '").append(roles.names().get(roles.time())).append('\'');
-    }
-    if (roles.type() >= 0) {
-      display.append(", type '").append(roles.names().get(roles.type())).append('\'');
-    }
-    return display.toString();
+    return dialect.displayDelimiter()
+        + " between fields"
+        + (header ? ", header; " : ", no header; ")
+        + roles.display();
   }
 }
