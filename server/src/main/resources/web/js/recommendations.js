@@ -328,7 +328,7 @@ export function breakdown(explanation, name) {
   if (explanation.base) {
     rows.push({ label: 'Before looking at the history', part: explanation.base, share: explanation.baseShare, quiet: true });
   }
-  const largest = Math.max(...rows.map((row) => Math.abs(row.part)), 1e-12);
+  const largest = Math.max(...rows.filter((row) => !row.quiet).map((row) => Math.abs(row.part)), 1e-12);
   return [
     h(
       'table',
@@ -342,7 +342,7 @@ export function breakdown(explanation, name) {
           h(
             'tr',
             { class: row.quiet ? 'quiet' : null },
-            h('th', { scope: 'row' }, row.label, row.detail ? h('small', {}, row.detail) : null, h('span', { class: row.part < 0 ? 'bar minus' : 'bar', '--part': `${(100 * Math.abs(row.part)) / largest}%` })),
+            h('th', { scope: 'row' }, row.label, row.detail ? h('small', {}, row.detail) : null, row.quiet ? null : h('span', { class: row.part < 0 ? 'bar minus' : 'bar', '--part': `${(100 * Math.abs(row.part)) / largest}%` })),
             h('td', { class: 'share' }, percent(row.share)),
             h('td', {}, number(row.part)),
           ),
