@@ -103,7 +103,7 @@ final class Browser implements AutoCloseable {
 
   /** Waits until a script returns true. */
   void until(String what, String script) {
-    new WebDriverWait(driver, Duration.ofSeconds(20))
+    new WebDriverWait(driver, Duration.ofSeconds(20), Duration.ofMillis(40))
         .withMessage(() -> "waited for: " + what)
         .until(any -> Boolean.TRUE.equals(driver.executeScript(script)));
   }
