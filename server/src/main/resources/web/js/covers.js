@@ -81,7 +81,7 @@ function drawn(item, box) {
   const longest = Math.max(...splitYear(title)[0].split(/[\s-]+/).map((word) => word.length));
   box.style.setProperty('--hue', base);
   box.style.setProperty('--hue2', (base + turn + 360) % 360);
-  box.style.setProperty('--title-size', `${Math.max(7, Math.min(13.5, 128 / longest)).toFixed(1)}cqw`);
+  box.style.setProperty('--title-size', `${Math.max(7, Math.min(13.5, 114 / longest)).toFixed(1)}cqw`);
   const figure = FIGURES[seed % FIGURES.length](random);
   const [name, year] = splitYear(title);
   return [

@@ -60,7 +60,7 @@ export async function showQuality() {
   const results = cards.map(measured);
   const metrics = [...new Set(results.flatMap((result) => [...result.keys()]))].sort((a, b) => order(a) - order(b) || a.localeCompare(b, 'en', { numeric: true }));
   const data = cards[0].data;
-  const intro = h('p', { class: 'lead' }, 'Measured on interactions that were held back from the models, of ', h('strong', {}, data.name), data.generated ? [' ', h('span', { class: 'badge' }, 'Generated data')] : '', '.');
+  const intro = h('p', { class: 'lead' }, 'Measured on interactions that were held back from the models, of ', h('strong', {}, data.name), data.generated ? [' ', h('span', { class: 'badge' }, 'Generated data')] : '', '. Where the ranges of two models overlap, their difference may be chance.');
   if (!metrics.length) {
     body.replaceChildren(
       h('p', {}, cards.length > 1 ? 'These models were' : 'This model was', ' kept without measurements. ', h('code', {}, 'kindred evaluate'), ' compares models.'),
