@@ -2,7 +2,17 @@ package io.kindred.cli;
 
 import io.kindred.ProgressListener;
 import io.kindred.data.Dataset;
+import io.kindred.data.DatasetFilter;
+import io.kindred.ingest.Fetch;
+import io.kindred.ingest.Ingest;
+import io.kindred.ingest.ReadOptions;
 import io.kindred.ingest.Reading;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -19,6 +29,9 @@ final class DataOptions {
 
   @ArgGroup(validate = false, heading = "%nReading:%n")
   private Columns columns = new Columns();
+
+  @ArgGroup(validate = false, heading = "%nFilters:%n")
+  private Filters filters = new Filters();
 
   /** What all of them say. */
   DataSpec spec() {
@@ -37,12 +50,26 @@ final class DataOptions {
 
   /** Reads the data, and tells on standard error what had to be left out. */
   Dataset read(BaseCommand command, int threads, ProgressListener progress) {
+    return reading(command, threads, progress).dataset();
+  }
+
+  /** The same, with the report. */
+  Reading reading(BaseCommand command, int threads, ProgressListener progress) {
     if (source == null) {
       throw command.usage("Missing required parameter: 'DATA'");
     }
-    Reading reading = spec().read(threads, progress);
+    DataSpec spec = spec();
+    Optional<Fetch.Fetched> fetched =
+        Files.exists(Path.of(source))
+            ? Optional.empty()
+            : PublicData.cached(command.terminal(), source);
+    if (fetched.isPresent()) {
+      spec = spec.withSource(fetched.get().path().toString());
+    }
+    ReadOptions options = spec.options(threads, progress).withFilter(filters.filter(command));
+    Reading reading = Ingest.read(spec.path(), options);
     DataSpec.tell(command, reading.report());
-    return reading.dataset();
+    return reading;
   }
 
   /** What is said of the layout. */
@@ -87,5 +114,61 @@ final class DataOptions {
         names = "--skip-bad-rows",
         description = "Leave bad rows out and count them, instead of stopping at the first.")
     private @Nullable Boolean skipBadRows;
+  }
+
+  /** What is left out. */
+  private static final class Filters {
+    @Option(
+        names = "--threshold",
+        paramLabel = "VALUE",
+        description = "Keep values of at least this, and count each as 1.")
+    private @Nullable Float threshold;
+
+    @Option(
+        names = "--k-core",
+        paramLabel = "K",
+        description = "Keep users and items with at least K interactions each.")
+    private @Nullable Integer core;
+
+    @Option(
+        names = "--duplicates",
+        paramLabel = "keep|last|sum|count",
+        description = "What becomes of a pair that is there more than once.")
+    private DatasetFilter.@Nullable Duplicates duplicates;
+
+    @Option(
+        names = "--event-weight",
+        paramLabel = "TYPE=WEIGHT",
+        description = "Weight of an event type; others are left out. Can be repeated.")
+    private @Nullable Map<String, Float> weights;
+
+    @Option(
+        names = "--since",
+        paramLabel = "DATE",
+        description = "Leave out what was before this day (UTC).")
+    private @Nullable LocalDate since;
+
+    @Option(
+        names = "--until",
+        paramLabel = "DATE",
+        description = "Leave out what was on this day (UTC) or after it.")
+    private @Nullable LocalDate until;
+
+    DatasetFilter filter(BaseCommand command) {
+      try {
+        DatasetFilter filter = DatasetFilter.none().withMinValue(threshold);
+        filter = core == null ? filter : filter.withCore(core);
+        filter = duplicates == null ? filter : filter.withDuplicates(duplicates);
+        filter = weights == null ? filter : filter.withTypeWeights(weights);
+        filter = since == null ? filter : filter.withFrom(second(since));
+        return until == null ? filter : filter.withUntil(second(until));
+      } catch (IllegalArgumentException e) {
+        throw command.usage(e.getMessage());
+      }
+    }
+
+    private static long second(LocalDate day) {
+      return day.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
+    }
   }
 }

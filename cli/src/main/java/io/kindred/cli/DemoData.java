@@ -39,7 +39,8 @@ final class DemoData {
     }
     if (!generated) {
       try {
-        return read(command, PublicData.path(command.terminal(), PUBLIC), PUBLIC, work, progress);
+        return read(
+            command, PublicData.path(command.terminal(), PUBLIC, progress), PUBLIC, work, progress);
       } catch (KindredException e) {
         progress.clear();
         command.say("   %s cannot be had: %s", PUBLIC, String.valueOf(e.getMessage()));

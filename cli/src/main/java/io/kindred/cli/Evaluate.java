@@ -265,8 +265,7 @@ final class Evaluate extends ResultCommand {
     return first != null ? first : second;
   }
 
-  private static String or(
-      @Nullable String first, @Nullable String second, String otherwise) {
+  private static String or(@Nullable String first, @Nullable String second, String otherwise) {
     String said = or(first, second);
     return said != null ? said : otherwise;
   }

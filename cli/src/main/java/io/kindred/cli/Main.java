@@ -91,7 +91,9 @@ public final class Main implements Runnable {
   private static List<BaseCommand> commands(Terminal terminal) {
     return List.of(
         new Demo(terminal),
+        new FetchCommand(terminal),
         new Generate(terminal),
+        new Describe(terminal),
         new SplitCommand(terminal),
         new Train(terminal),
         new Evaluate(terminal),

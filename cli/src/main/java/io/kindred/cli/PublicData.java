@@ -1,23 +1,34 @@
 package io.kindred.cli;
 
-import io.kindred.KindredException;
-import java.nio.file.Files;
+import io.kindred.ProgressListener;
+import io.kindred.ingest.Fetch;
+import io.kindred.ingest.PublicSet;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Public data sets in the cache. */
 final class PublicData {
   private PublicData() {}
 
+  /** The folder that fetched sets lie in. */
+  static Path folder(Terminal terminal) {
+    return Cache.folder(terminal).resolve("data");
+  }
+
+  /** A set that was fetched before, by its name. */
+  static Optional<Fetch.Fetched> cached(Terminal terminal, String name) {
+    return PublicSet.all().stream()
+        .filter(set -> set.name().equals(name))
+        .findFirst()
+        .flatMap(set -> new Fetch(folder(terminal), ProgressListener.NONE).cached(set));
+  }
+
   /**
-   * The folder of a set that was fetched.
+   * The folder of a set, downloaded if it is not there yet.
    *
-   * @throws KindredException if it was not
+   * @throws io.kindred.KindredException if it cannot be had
    */
-  static Path path(Terminal terminal, String name) {
-    Path folder = Cache.folder(terminal).resolve("data").resolve(name);
-    if (!Files.isDirectory(folder)) {
-      throw new KindredException("it was not fetched into " + folder);
-    }
-    return folder;
+  static Path path(Terminal terminal, String name, ProgressListener progress) {
+    return new Fetch(folder(terminal), progress).fetch(PublicSet.of(name)).path();
   }
 }
