@@ -2,17 +2,8 @@ package io.kindred.cli;
 
 import io.kindred.ProgressListener;
 import io.kindred.data.Dataset;
-import io.kindred.data.DatasetFilter;
-import io.kindred.ingest.Fetch;
-import io.kindred.ingest.Ingest;
-import io.kindred.ingest.ReadOptions;
 import io.kindred.ingest.Reading;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -45,7 +36,19 @@ final class DataOptions {
         columns.typeColumn,
         columns.itemsFile,
         columns.usersFile,
+        columns.query,
         columns.skipBadRows);
+  }
+
+  /** What is left out. */
+  FilterSpec filterSpec() {
+    return new FilterSpec(
+        filters.threshold,
+        filters.core,
+        filters.duplicates,
+        filters.since,
+        filters.until,
+        filters.weights);
   }
 
   /** Reads the data, and tells on standard error what had to be left out. */
@@ -58,18 +61,7 @@ final class DataOptions {
     if (source == null) {
       throw command.usage("Missing required parameter: 'DATA'");
     }
-    DataSpec spec = spec();
-    Optional<Fetch.Fetched> fetched =
-        Files.exists(Path.of(source))
-            ? Optional.empty()
-            : PublicData.cached(command.terminal(), source);
-    if (fetched.isPresent()) {
-      spec = spec.withSource(fetched.get().path().toString());
-    }
-    ReadOptions options = spec.options(threads, progress).withFilter(filters.filter(command));
-    Reading reading = Ingest.read(spec.path(), options);
-    DataSpec.tell(command, reading.report());
-    return reading;
+    return spec().read(command, filterSpec(), threads, progress);
   }
 
   /** What is said of the layout. */
@@ -111,6 +103,12 @@ final class DataOptions {
     private @Nullable String usersFile;
 
     @Option(
+        names = "--query",
+        paramLabel = "SQL",
+        description = "The query, where DATA is a jdbc: address.")
+    private @Nullable String query;
+
+    @Option(
         names = "--skip-bad-rows",
         description = "Leave bad rows out and count them, instead of stopping at the first.")
     private @Nullable Boolean skipBadRows;
@@ -134,7 +132,7 @@ final class DataOptions {
         names = "--duplicates",
         paramLabel = "keep|last|sum|count",
         description = "What becomes of a pair that is there more than once.")
-    private DatasetFilter.@Nullable Duplicates duplicates;
+    private @Nullable String duplicates;
 
     @Option(
         names = "--event-weight",
@@ -146,29 +144,12 @@ final class DataOptions {
         names = "--since",
         paramLabel = "DATE",
         description = "Leave out what was before this day (UTC).")
-    private @Nullable LocalDate since;
+    private @Nullable String since;
 
     @Option(
         names = "--until",
         paramLabel = "DATE",
         description = "Leave out what was on this day (UTC) or after it.")
-    private @Nullable LocalDate until;
-
-    DatasetFilter filter(BaseCommand command) {
-      try {
-        DatasetFilter filter = DatasetFilter.none().withMinValue(threshold);
-        filter = core == null ? filter : filter.withCore(core);
-        filter = duplicates == null ? filter : filter.withDuplicates(duplicates);
-        filter = weights == null ? filter : filter.withTypeWeights(weights);
-        filter = since == null ? filter : filter.withFrom(second(since));
-        return until == null ? filter : filter.withUntil(second(until));
-      } catch (IllegalArgumentException e) {
-        throw command.usage(e.getMessage());
-      }
-    }
-
-    private static long second(LocalDate day) {
-      return day.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
-    }
+    private @Nullable String until;
   }
 }

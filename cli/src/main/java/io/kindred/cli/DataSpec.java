@@ -10,12 +10,14 @@ import io.kindred.ingest.ReadReport;
 import io.kindred.ingest.Reading;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which data, and how to read it: what the options and a recipe say. What is absent is recognized.
  *
- * @param source a file, a folder, the name of a fetched public set
+ * @param source a file, a folder, the name of a fetched public set, or a jdbc: address
+ * @param query what to read from a jdbc: address
  * @param skipBadRows whether bad rows are left out
  */
 record DataSpec(
@@ -28,11 +30,12 @@ record DataSpec(
     @Nullable String typeColumn,
     @Nullable String itemsFile,
     @Nullable String usersFile,
+    @Nullable String query,
     @Nullable Boolean skipBadRows) {
 
   /** Data of which nothing but the place is said. */
   static DataSpec at(String source) {
-    return new DataSpec(source, null, null, null, null, null, null, null, null, null);
+    return new DataSpec(source, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** The same data from another place. */
@@ -47,6 +50,7 @@ record DataSpec(
         typeColumn,
         itemsFile,
         usersFile,
+        query,
         skipBadRows);
   }
 
@@ -64,6 +68,7 @@ record DataSpec(
             or(typeColumn, other.typeColumn),
             or(itemsFile, other.itemsFile),
             or(usersFile, other.usersFile),
+            or(query, other.query),
             or(skipBadRows, other.skipBadRows));
   }
 
@@ -82,14 +87,44 @@ record DataSpec(
     }
     Path path = Path.of(source);
     if (!Files.exists(path)) {
-      throw new KindredException("there is no file or folder " + source);
+      throw new KindredException(
+          "there is no file or folder "
+              + source
+              + (PublicData.isKnown(source)
+                  ? "; the public set of that name is had by: kindred fetch " + source
+                  : ""));
     }
     return path;
   }
 
-  /** Reads all of it. */
-  Reading read(int threads, ProgressListener progress) {
-    return Ingest.read(path(), options(threads, progress));
+  /** The same, with the name of a fetched set replaced by its place. */
+  DataSpec located(Terminal terminal) {
+    if (source == null || isJdbc() || Files.exists(Path.of(source))) {
+      return this;
+    }
+    return PublicData.cached(terminal, source)
+        .map(fetched -> withSource(fetched.path().toString()))
+        .orElse(this);
+  }
+
+  private boolean isJdbc() {
+    return source != null && source.startsWith("jdbc:");
+  }
+
+  /** Reads all of it, and tells on standard error what had to be left out. */
+  Reading read(BaseCommand command, FilterSpec filter, int threads, ProgressListener progress) {
+    ReadOptions options = options(threads, progress).withFilter(filter.filter());
+    Reading reading;
+    if (source != null && isJdbc()) {
+      if (query == null) {
+        throw command.usage("DATA is a jdbc: address, so --query must say what to read");
+      }
+      reading = Ingest.readJdbc(source, new Properties(), query, options);
+    } else {
+      reading = Ingest.read(located(command.terminal()).path(), options);
+    }
+    tell(command, reading.report());
+    return reading;
   }
 
   /** Tells what had to be left out. */

@@ -7,7 +7,7 @@ import io.kindred.eval.Candidates;
 import io.kindred.eval.EvaluationReport;
 import io.kindred.eval.Experiment;
 import io.kindred.eval.Protocol;
-import io.kindred.ingest.Reading;
+import io.kindred.ingest.ReadOptions;
 import io.kindred.metric.Metric;
 import io.kindred.split.Split;
 import io.kindred.split.Splitter;
@@ -141,7 +141,7 @@ final class Evaluate extends ResultCommand {
       String how = or(split, recipe.split(), "leave-one-out");
       Split.Part where = part(or(part, recipe.part(), "test"));
       Candidates among = Candidates.parse(or(candidates, recipe.candidates(), "all"));
-      List<Split> splits = splits(spec, how, trainingSeeds.get(0), workers, progress);
+      List<Split> splits = splits(recipe, spec, how, trainingSeeds.get(0), workers, progress);
       boolean ratings = isRatings(or(task, recipe.task()), splits);
       Protocol protocol =
           Protocol.of(metrics(recipe, ratings))
@@ -197,14 +197,18 @@ final class Evaluate extends ResultCommand {
   }
 
   private List<Split> splits(
-      DataSpec spec, String how, long seed, int workers, ProgressListener progress) {
+      Recipe recipe, DataSpec spec, String how, long seed, int workers, ProgressListener progress) {
+    FilterSpec filter = data.filterSpec().over(recipe.filters());
     if (GivenSplits.isGiven(how)) {
-      return GivenSplits.read(spec, how, workers, progress);
+      if (filter.kCore() != null) {
+        throw new KindredException(
+            "a k-core of files that are split already would differ between the parts");
+      }
+      ReadOptions options = spec.options(workers, progress).withFilter(filter.filter());
+      return GivenSplits.read(spec.located(terminal()), how, options);
     }
     Splitter splitter = Splitter.parse(how);
-    Reading reading = spec.read(workers, progress);
-    DataSpec.tell(this, reading.report());
-    return splitter.splits(reading.dataset(), seed);
+    return splitter.splits(spec.read(this, filter, workers, progress).dataset(), seed);
   }
 
   private boolean isRatings(@Nullable String wanted, List<Split> splits) {

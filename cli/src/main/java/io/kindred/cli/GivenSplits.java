@@ -1,7 +1,6 @@
 package io.kindred.cli;
 
 import io.kindred.KindredException;
-import io.kindred.ProgressListener;
 import io.kindred.data.Dataset;
 import io.kindred.ingest.Ingest;
 import io.kindred.ingest.ReadOptions;
@@ -57,7 +56,7 @@ final class GivenSplits {
    *
    * @throws KindredException if there are none such, naming those that there are
    */
-  static List<Split> read(DataSpec data, String spec, int threads, ProgressListener progress) {
+  static List<Split> read(DataSpec data, String spec, ReadOptions options) {
     Path folder = data.path();
     if (!Files.isDirectory(folder)) {
       throw new KindredException(
@@ -73,7 +72,6 @@ final class GivenSplits {
               + " has no pair of files such as u1.base and u1.test, train.csv and test.csv, or"
               + " NAME.train.inter and NAME.test.inter");
     }
-    ReadOptions options = data.options(threads, progress);
     List<Split> splits = new ArrayList<>();
     for (String name : chosen(spec.strip(), found, folder)) {
       splits.add(read(folder, name, found.get(name), options));

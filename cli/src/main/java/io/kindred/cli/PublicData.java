@@ -15,6 +15,11 @@ final class PublicData {
     return Cache.folder(terminal).resolve("data");
   }
 
+  /** Whether there is a public set of a name. */
+  static boolean isKnown(String name) {
+    return PublicSet.all().stream().anyMatch(set -> set.name().equals(name));
+  }
+
   /** A set that was fetched before, by its name. */
   static Optional<Fetch.Fetched> cached(Terminal terminal, String name) {
     return PublicSet.all().stream()

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title what the evaluation is about, for people
  * @param data which data
+ * @param filters what is left out of it
  * @param task {@code ranking} or {@code ratings}
  * @param split how to split
  * @param part {@code test} or {@code validation}
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 record Recipe(
     @Nullable String title,
     @Nullable DataSpec data,
+    @Nullable FilterSpec filters,
     @Nullable String task,
     @Nullable String split,
     @Nullable String part,
@@ -55,7 +58,7 @@ record Recipe(
 
   /** A recipe that says nothing. */
   static final Recipe EMPTY =
-      new Recipe(null, null, null, null, null, null, null, null, null, null, null);
+      new Recipe(null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Files that are written. */
   record Files3(@Nullable String json, @Nullable String csv, @Nullable String html) {}
@@ -72,7 +75,7 @@ record Recipe(
     } catch (UnrecognizedPropertyException e) {
       throw new KindredException(
           file
-              + line(e)
+              + lineOf(file, e.getPropertyName())
               + ": unknown field '"
               + e.getPropertyName()
               + "'; known here are "
@@ -89,8 +92,7 @@ record Recipe(
                               ? String.valueOf(step.getIndex() + 1)
                               : step.getFieldName())
                   .toList());
-      throw new KindredException(
-          file + line(e) + ": field '" + field + "': " + e.getOriginalMessage(), e);
+      throw new KindredException(file + ": field '" + field + "': " + e.getOriginalMessage(), e);
     } catch (JsonProcessingException e) {
       throw new KindredException(
           file + line(e) + ": not YAML: " + firstLine(e.getOriginalMessage()), e);
@@ -102,6 +104,21 @@ record Recipe(
   private static String line(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     return at == null ? "" : ", line " + at.getLineNr();
+  }
+
+  /** Where a field stands; the parser itself is further on when it finds a field unknown. */
+  private static String lineOf(Path file, String field) {
+    try {
+      List<String> lines = Files.readAllLines(file);
+      for (int at = 0; at < lines.size(); at++) {
+        if (lines.get(at).matches(".*\\b" + Pattern.quote(field) + "\\s*:.*")) {
+          return ", line " + (at + 1);
+        }
+      }
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String firstLine(String text) {
@@ -121,7 +138,18 @@ record Recipe(
   /** The same with other data. */
   Recipe withData(DataSpec newData) {
     return new Recipe(
-        title, newData, task, split, part, candidates, metrics, seeds, threads, models, outputs);
+        title,
+        newData,
+        filters,
+        task,
+        split,
+        part,
+        candidates,
+        metrics,
+        seeds,
+        threads,
+        models,
+        outputs);
   }
 
   /** The models, read; {@code null} where none are named. */

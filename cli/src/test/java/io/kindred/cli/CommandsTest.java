@@ -351,4 +351,77 @@ class CommandsTest {
         .contains("1. Data", "item-knn", "ndcg@10", "rmse", "Because you", "People ", "predicted")
         .contains("All of that took");
   }
+
+  @Test
+  void describe_filtered_saysWhatIsLeft() {
+    Run all = Run.of("describe", Samples.world(), "--json");
+    Run some = Run.of("describe", Samples.world(), "--threshold", 4, "--json");
+
+    assertThat(all.code()).as(all.err()).isZero();
+    assertThat(all.out()).contains("3000");
+    assertThat(some.code()).as(some.err()).isZero();
+    assertThat(some.out()).isNotEqualTo(all.out());
+  }
+
+  @Test
+  void evaluate_filters_holdInOptionsAndInRecipes() throws IOException {
+    Path recipe = folder.resolve("recipe.yaml");
+    Files.writeString(
+        recipe,
+        "data: {source: "
+            + Samples.world()
+            + "}\n"
+            + "filters: {threshold: 4}\n"
+            + "metrics: [ndcg@10]\nmodels: [popularity]\n");
+    Run byRecipe = Run.of("evaluate", recipe, "--json");
+    Run byOption =
+        Run.of(
+            "evaluate",
+            Samples.world(),
+            "--threshold",
+            4,
+            "-m",
+            "popularity",
+            "--metrics",
+            "ndcg@10",
+            "--json");
+    Run unfiltered =
+        Run.of("evaluate", Samples.world(), "-m", "popularity", "--metrics", "ndcg@10", "--json");
+
+    assertThat(byRecipe.code()).as(byRecipe.err()).isZero();
+    assertThat(trained(byRecipe)).isEqualTo(trained(byOption)).isLessThan(trained(unfiltered));
+  }
+
+  private static int trained(Run run) {
+    return run.json().path("setup").path("trainInteractions").asInt();
+  }
+
+  @Test
+  void evaluate_recipeWithAnUnknownField_namesFileLineAndWhatIsKnown() throws IOException {
+    Path recipe = folder.resolve("recipe.yaml");
+    Files.writeString(recipe, "split: leave-one-out\nmetrix: ndcg@10\n");
+    Run run = Run.of("evaluate", Samples.world(), "--recipe", recipe);
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).contains("recipe.yaml, line 2", "'metrix'", "metrics");
+  }
+
+  @Test
+  void train_fromAQuery_readsTheRows() {
+    String query =
+        "SELECT * FROM (VALUES ('a','x',5),('a','y',3),('b','x',4)) t(user_id, item_id, rating)";
+    Run run =
+        Run.of("train", "jdbc:duckdb:", "--query", query, "-o", folder.resolve("m"), "--json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.json().path("interactions").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void fetch_withoutAName_listsTheSets() {
+    Run run = Run.of("fetch");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("ml-latest-small", "ml-100k", " MB ");
+  }
 }
