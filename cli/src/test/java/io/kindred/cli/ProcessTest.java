@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessTest {
   @TempDir Path folder;
 
-  private Process start(Object... arguments) throws IOException {
+  private Process start(Object... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (Runtime.version().feature() >= 22) {
@@ -34,6 +34,7 @@ class ProcessTest {
     for (Object argument : arguments) {
       command.add(String.valueOf(argument));
     }
+    command.addAll(0, withoutInheritedSignals());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(folder.resolve("stdout").toFile())
@@ -42,6 +43,16 @@ class ProcessTest {
     environment.put("KINDRED_TERMINAL", "err 100"); // progress is drawn early
     environment.put("KINDRED_CACHE", folder.resolve("cache").toString());
     return builder.start();
+  }
+
+  /**
+   * What to put before a command so that it hears Ctrl-C: a build in the background of a script
+   * ignores it, and a JVM started from there would inherit that.
+   */
+  private static List<String> withoutInheritedSignals() throws Exception {
+    List<String> env = List.of("env", "--default-signal=INT");
+    List<String> tried = List.of("sh", "-c", String.join(" ", env) + " true 2>/dev/null");
+    return new ProcessBuilder(tried).start().waitFor() == 0 ? env : List.of();
   }
 
   private String text(String stream) throws IOException {
