@@ -20,6 +20,7 @@ final class ProgressBar implements ProgressListener, AutoCloseable {
   private final boolean quiet;
   private final int width;
   private String stage = "";
+  private long start; // 0: nothing was heard yet
   private long stageStart;
   private long lastShown;
   private boolean drawn;
@@ -38,20 +39,19 @@ final class ProgressBar implements ProgressListener, AutoCloseable {
       return;
     }
     long now = System.nanoTime();
+    if (start == 0) {
+      start = now;
+      lastShown = now;
+    }
     if (!newStage.equals(stage)) {
-      clear();
       stage = newStage;
       stageStart = now;
-      lastShown = 0;
     }
-    long age = now - stageStart;
-    if (lastShown == 0) {
-      if (age < (terminal ? FIRST_NANOS : LINE_NANOS)) {
-        return;
-      }
-    } else if (now - lastShown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
+    boolean early = now - start < (terminal ? FIRST_NANOS : LINE_NANOS);
+    if (early || now - lastShown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
       return;
     }
+    long age = now - stageStart;
     lastShown = now;
     String text = text(stage, done, total, note, age / 1e9, terminal);
     if (terminal) {
@@ -114,6 +114,7 @@ final class ProgressBar implements ProgressListener, AutoCloseable {
   @Override
   public synchronized void close() {
     clear();
+    start = 0;
     stage = "";
   }
 }
