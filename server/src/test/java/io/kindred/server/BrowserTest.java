@@ -47,6 +47,7 @@ class BrowserTest {
     browser.size(1360, 900);
     browser.media("light", "reduce");
     browser.open(server.uri().toString());
+    browser.settled(); // the page is ready before its first list has come
     browser.run("localStorage.clear()");
     browser.complaints();
   }
