@@ -75,6 +75,6 @@ final class DemoData {
 
   /** A folder in which the demo may leave something. */
   static Path folder(Terminal terminal, String name) {
-    return Cache.folder(terminal).resolve("demo").resolve(name);
+    return terminal.cache().resolve("demo").resolve(name);
   }
 }

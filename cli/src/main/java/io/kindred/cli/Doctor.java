@@ -124,7 +124,7 @@ final class Doctor extends ResultCommand {
   }
 
   private Check cache() {
-    Path folder = Cache.folder(terminal());
+    Path folder = terminal().cache();
     Path there = folder;
     while (there != null && !Files.isDirectory(there)) {
       there = there.getParent();

@@ -12,7 +12,7 @@ final class PublicData {
 
   /** The folder that fetched sets lie in. */
   static Path folder(Terminal terminal) {
-    return Cache.folder(terminal).resolve("data");
+    return terminal.cache().resolve("data");
   }
 
   /** Whether there is a public set of a name. */

@@ -1,10 +1,12 @@
 package io.kindred.cli;
 
+import io.kindred.ingest.Fetch;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,11 @@ final class Terminal {
   /** A variable of the environment; empty where it is not set. */
   String environment(String name) {
     return environment.getOrDefault(name, "");
+  }
+
+  /** The folder for what can be had again: fetched data, generated worlds, models of the demo. */
+  Path cache() {
+    return Fetch.cacheFolder(environment, System.getProperties()).toAbsolutePath();
   }
 
   /** Whether progress can be drawn over itself. */
