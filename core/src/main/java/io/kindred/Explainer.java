@@ -1,5 +1,7 @@
 package io.kindred;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Says why a model recommends an item. Implemented by models. Thread-safe. */
@@ -13,4 +15,15 @@ public interface Explainer {
    * @return empty where nothing in the profile speaks for the item
    */
   Optional<Explanation> explain(Profile profile, int item, int limit);
+
+  /**
+   * The reasons of several items for one person. Models that have to look for something in the
+   * person's history first do so once, and not once an item.
+   *
+   * @param items item indexes
+   * @return for each item, in order, what {@link #explain(Profile, int, int)} gives
+   */
+  default List<Optional<Explanation>> explain(Profile profile, int[] items, int limit) {
+    return Arrays.stream(items).mapToObj(item -> explain(profile, item, limit)).toList();
+  }
 }

@@ -44,9 +44,7 @@ public record ItemKnn(int neighbors, SimilarityOptions similarity)
 
   /** Checks the ranges. */
   public ItemKnn {
-    if (neighbors < 1) {
-      throw new IllegalArgumentException("neighbors must be at least 1, got " + neighbors);
-    }
+    KnnParameters.checkNeighbors(neighbors);
   }
 
   /** 100 neighbors by cosine. */

@@ -74,10 +74,7 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
         : Optional.of(reasons.becauseOfItems(data, history, 0, limit));
   }
 
-  /**
-   * The sums of the formula, scattered over the neighbor lists of the history; 0, which only an
-   * item has that no list leads to, becomes NaN.
-   */
+  /** The sums of the formula, scattered over the neighbor lists of the history. */
   private final class ItemKnnScorer implements Scorer {
     private final int items = data.items().size();
     private final int[] seen = new int[items];
@@ -109,9 +106,7 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
           scores[offset + indexes[p]] += value * similarities[p];
         }
       }
-      for (int i = offset; i < offset + items; i++) {
-        scores[i] = scores[i] == 0f ? Float.NaN : scores[i];
-      }
+      Sums.zeroToNaN(scores, offset, items);
     }
   }
 }

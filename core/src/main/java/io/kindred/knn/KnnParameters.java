@@ -4,23 +4,30 @@ import io.kindred.KindredException;
 import io.kindred.Parameters;
 import java.util.function.Function;
 
-/**
- * Makes a trainer from hyperparameters: what the record refuses is said as an error of the user's.
- */
+/** What the hyperparameters of the neighborhood models have in common. */
 final class KnnParameters {
   private KnnParameters() {}
 
-  /** What both rating models ask of their numbers of neighbors. */
-  static void checkNeighbors(int neighbors, int minNeighbors) {
+  /** What all neighborhood models ask of their number of neighbors. */
+  static void checkNeighbors(int neighbors) {
     if (neighbors < 1) {
       throw new IllegalArgumentException("neighbors must be at least 1, got " + neighbors);
     }
+  }
+
+  /** What both rating models ask of their numbers of neighbors. */
+  static void checkNeighbors(int neighbors, int minNeighbors) {
+    checkNeighbors(neighbors);
     if (minNeighbors < 1 || minNeighbors > neighbors) {
       throw new IllegalArgumentException(
           "minNeighbors must be in [1, neighbors (" + neighbors + ")], got " + minNeighbors);
     }
   }
 
+  /**
+   * Makes a trainer from hyperparameters: what the record refuses is said as an error of the
+   * user's.
+   */
   static <T> T read(String algorithm, Parameters parameters, Function<Parameters.Reader, T> make) {
     Parameters.Reader in = parameters.reader(algorithm);
     T trainer;

@@ -41,9 +41,7 @@ public record UserKnn(int neighbors, SimilarityOptions similarity)
 
   /** Checks the ranges. */
   public UserKnn {
-    if (neighbors < 1) {
-      throw new IllegalArgumentException("neighbors must be at least 1, got " + neighbors);
-    }
+    KnnParameters.checkNeighbors(neighbors);
   }
 
   /** 100 neighbors by cosine. */

@@ -62,12 +62,23 @@ public final class UserKnnModel implements Model, Explainer, SimilarUsers {
    */
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
+    return explain(profile, new int[] {item}, limit).get(0);
+  }
+
+  @Override
+  public List<Optional<Explanation>> explain(Profile profile, int[] items, int limit) {
     SimilarityIndex.Search search = index.search();
     TopN nearest = new TopN(neighbors);
     search.find(profile.history(), profile.user());
-    int count = search.best(nearest);
+    search.best(nearest);
+    return Arrays.stream(items)
+        .mapToObj(item -> explain(profile.history(), nearest, item, limit))
+        .toList();
+  }
+
+  private Optional<Explanation> explain(History history, TopN nearest, int item, int limit) {
     Reasons reasons = new Reasons();
-    for (int k = 0; k < count; k++) {
+    for (int k = 0; k < nearest.size(); k++) {
       int user = nearest.items()[k];
       float value = matrix.get(user, item);
       if (value != 0) {
@@ -78,9 +89,7 @@ public final class UserKnnModel implements Model, Explainer, SimilarUsers {
         ? Optional.empty()
         : Optional.of(
             reasons.becauseOfUsers(
-                0,
-                limit,
-                reason -> UserNeighbors.describe(data, matrix, profile.history(), item, reason)));
+                0, limit, reason -> UserNeighbors.describe(data, matrix, history, item, reason)));
   }
 
   private final class UserKnnScorer implements Scorer {
@@ -107,9 +116,7 @@ public final class UserKnnModel implements Model, Explainer, SimilarUsers {
           scores[offset + matrix.columns()[p]] += similarity * matrix.values()[p];
         }
       }
-      for (int i = offset; i < offset + items; i++) {
-        scores[i] = scores[i] == 0f ? Float.NaN : scores[i];
-      }
+      Sums.zeroToNaN(scores, offset, items);
     }
   }
 }

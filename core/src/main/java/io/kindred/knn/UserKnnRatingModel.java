@@ -14,6 +14,7 @@ import io.kindred.data.History;
 import io.kindred.similarity.SimilarityIndex;
 import io.kindred.sparse.SparseMatrix;
 import io.kindred.sparse.TopN;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -87,7 +88,18 @@ public final class UserKnnRatingModel implements Model, RatingPredictor, Explain
    */
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
+    return explain(profile, new int[] {item}, limit).get(0);
+  }
+
+  @Override
+  public List<Optional<Explanation>> explain(Profile profile, int[] items, int limit) {
     Person person = new Person(profile);
+    return Arrays.stream(items)
+        .mapToObj(item -> explain(profile.history(), person, item, limit))
+        .toList();
+  }
+
+  private Optional<Explanation> explain(History history, Person person, int item, int limit) {
     if (Double.isNaN(person.predict(item))) {
       return Optional.empty();
     }
@@ -104,8 +116,7 @@ public final class UserKnnRatingModel implements Model, RatingPredictor, Explain
         reasons.becauseOfUsers(
             person.level(item),
             limit,
-            reason ->
-                UserNeighbors.describe(data, parts.ratings, profile.history(), item, reason)));
+            reason -> UserNeighbors.describe(data, parts.ratings, history, item, reason)));
   }
 
   /** One person with the similarities to all users, for many items. */

@@ -18,6 +18,8 @@ import io.kindred.TrainingContext;
 import io.kindred.baseline.Popularity;
 import io.kindred.sparse.TopN;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -93,17 +95,19 @@ public final class ModelRecommender implements Recommender {
     try {
       scratch.scorer.score(query.profile(), scratch.scores);
       TopN best = select(scratch.scores, query, n);
+      List<Optional<Explanation>> why = explain(model, query.profile(), best, reasons);
       for (int rank = 0; rank < best.size(); rank++) {
-        items.add(item(best.items()[rank], best.scores()[rank], false, query, reasons));
+        items.add(item(best.items()[rank], best.scores()[rank], false, why.get(rank)));
         query.leftOut().set(best.items()[rank]);
       }
       if (filling && items.size() < n) {
         popularity().scorer().score(query.profile(), scratch.scores);
         best = select(scratch.scores, query, n - items.size());
+        why = explain(popularity(), query.profile(), best, reasons);
         double below = items.isEmpty() ? Double.NaN : items.get(items.size() - 1).score();
         for (int rank = 0; rank < best.size(); rank++) {
           double score = Double.isNaN(below) ? best.scores()[rank] : below - 1 - rank;
-          items.add(item(best.items()[rank], score, true, query, reasons));
+          items.add(item(best.items()[rank], score, true, why.get(rank)));
         }
       }
     } finally {
@@ -126,12 +130,16 @@ public final class ModelRecommender implements Recommender {
     return best;
   }
 
-  private Item item(int item, double score, boolean filled, ResolvedQuery query, int reasons) {
-    Optional<Explanation> why =
-        reasons == 0
-            ? Optional.empty()
-            : explain(filled ? popularity() : model, query.profile(), item, reasons);
+  private Item item(int item, double score, boolean filled, Optional<Explanation> why) {
     return new Item(model.data().items().id(item), score, filled, why);
+  }
+
+  /** The reasons for each of the chosen items; 0 reasons: none for any. */
+  private static List<Optional<Explanation>> explain(
+      Model by, Profile profile, TopN chosen, int reasons) {
+    return reasons > 0 && by instanceof Explainer explainer
+        ? explainer.explain(profile, Arrays.copyOf(chosen.items(), chosen.size()), reasons)
+        : Collections.nCopies(chosen.size(), Optional.empty());
   }
 
   private static Optional<Explanation> explain(Model by, Profile profile, int item, int reasons) {

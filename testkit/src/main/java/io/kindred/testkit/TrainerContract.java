@@ -404,9 +404,12 @@ public record TrainerContract(AlgorithmRegistry registry, Trainer<?> trainer) {
       }
       float[] scores = new float[model.data().items().size()];
       explains = true;
+      int[] items = IntStream.range(0, scores.length).toArray();
       for (Profile profile : profiles(model)) {
         model.scorer().score(profile, scores);
+        List<Optional<Explanation>> together = explainer.explain(profile, items, 3);
         for (int item = 0; item < scores.length; item++) {
+          assertThat(together.get(item)).isEqualTo(explainer.explain(profile, item, 3));
           for (int limit : new int[] {0, 1, 3, 1000}) {
             Optional<Explanation> why = explainer.explain(profile, item, limit);
             if (why.isPresent() && !Float.isNaN(scores[item])) {

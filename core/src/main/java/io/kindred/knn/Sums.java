@@ -1,0 +1,13 @@
+package io.kindred.knn;
+
+/** Scores that are sums over what leads to an item. */
+final class Sums {
+  private Sums() {}
+
+  /** Makes sums of 0, to which nothing led, scores of items that cannot be scored. */
+  static void zeroToNaN(float[] scores, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      scores[i] = scores[i] == 0f ? Float.NaN : scores[i];
+    }
+  }
+}
