@@ -106,9 +106,21 @@ public enum Measure {
   /**
    * Co-rated, in [-1, 1]: Spearman's rank correlation, that is {@link #PEARSON} of ranks. A row's
    * entries are ranked once, among all entries of the row, ties by their mean rank (Herlocker et
-   * al. 1999).
+   * al. 1999); {@link #SPEARMAN_CORATED} ranks anew for each pair.
    */
   SPEARMAN(Transform.RANKS, Needs.CORATED) {
+    @Override
+    double of(PairStatistics s) {
+      return correlation(s);
+    }
+  },
+  /**
+   * Co-rated, in [-1, 1]: Spearman's rank correlation, that is {@link #PEARSON} of ranks, with the
+   * co-rated entries of each pair ranked among each other, ties by their mean rank (Spearman 1904).
+   * These ranks belong to a pair and are no sums, so each pair that shares a column costs O(|b| + n
+   * log n) on top of the pass.
+   */
+  SPEARMAN_CORATED(Transform.NONE, Needs.CORATED_RANKS) {
     @Override
     double of(PairStatistics s) {
       return correlation(s);
@@ -203,7 +215,8 @@ public enum Measure {
     OVERLAP,
     DOT,
     DOT_AND_OVERLAP,
-    CORATED
+    CORATED,
+    CORATED_RANKS
   }
 
   final Transform transform;
@@ -219,7 +232,7 @@ public enum Measure {
 
   /** Whether only co-rated columns count; else whole rows do. */
   public boolean corated() {
-    return needs == Needs.CORATED;
+    return needs == Needs.CORATED || needs == Needs.CORATED_RANKS;
   }
 
   /**
@@ -227,7 +240,7 @@ public enum Measure {
    * ratings above a mean or a baseline.
    */
   public boolean takesWeights() {
-    return transform == Transform.NONE && needs != Needs.OVERLAP;
+    return transform == Transform.NONE && needs != Needs.OVERLAP && needs != Needs.CORATED_RANKS;
   }
 
   private static double ratio(double above, double below) {

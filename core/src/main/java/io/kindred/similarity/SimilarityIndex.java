@@ -27,6 +27,7 @@ public final class SimilarityIndex {
    *   DOT               double[rows]      sum ab
    *   DOT_AND_OVERLAP   double[2 x rows]  sum ab, n
    *   CORATED           double[6 x rows]  n, sum ab, sum a, sum b, sum a^2, sum b^2
+   *   CORATED_RANKS     int[rows]         n; the ranks of each pair are made afterwards, from its values
    *
    * Sums are doubles: a Pearson correlation is a difference of large numbers. Values that are all 1 turn DOT into OVERLAP, which is the
    * fast path of implicit data.
@@ -270,7 +271,8 @@ public final class SimilarityIndex {
   /** Compares one row with all others. Owns scratch memory; not thread-safe. */
   public final class Search {
     private final int count = rows.rowCount();
-    private final int[] overlaps = needs == Needs.OVERLAP ? new int[count] : new int[0];
+    private final boolean ranking = needs == Needs.CORATED_RANKS;
+    private final int[] overlaps = new int[needs == Needs.OVERLAP || ranking ? count : 0];
     private final int stride =
         needs == Needs.CORATED
             ? 6
@@ -283,8 +285,13 @@ public final class SimilarityIndex {
     private final int[] shared = new int[count];
     private int found;
     private final PairStatistics pair = new PairStatistics();
+    private final float[] own = new float[ranking ? rows.columnCount() : 0]; // NaN: no entry
+    private float[] ranksA = new float[0];
+    private float[] ranksB = new float[0];
 
-    private Search() {}
+    private Search() {
+      Arrays.fill(own, Float.NaN);
+    }
 
     /** Compares a row of the matrix with all others. */
     public void find(int row) {
@@ -354,7 +361,7 @@ public final class SimilarityIndex {
       boolean list = work < count / 4;
       touchedCount = 0;
       switch (needs) {
-        case OVERLAP -> countOverlaps(columns, from, to, list);
+        case OVERLAP, CORATED_RANKS -> countOverlaps(columns, from, to, list);
         case DOT -> sumDots(columns, values, from, to, list);
         case DOT_AND_OVERLAP -> sumDotsAndOverlaps(columns, values, from, to, list);
         case CORATED -> sumCorated(columns, values, from, to, list);
@@ -363,6 +370,13 @@ public final class SimilarityIndex {
       pair.normA = norm;
       pair.columns = rows.columnCount();
       pair.alpha = options.alpha();
+      if (ranking) {
+        for (int p = from; p < to; p++) {
+          own[columns[p]] = values[p];
+        }
+        ranksA = new float[to - from];
+        ranksB = new float[to - from];
+      }
       if (list) {
         for (int t = 0; t < touchedCount; t++) {
           take(touched[t], self);
@@ -370,6 +384,11 @@ public final class SimilarityIndex {
       } else {
         for (int b = 0; b < count; b++) {
           take(b, self);
+        }
+      }
+      if (ranking) {
+        for (int p = from; p < to; p++) {
+          own[columns[p]] = Float.NaN;
         }
       }
     }
@@ -459,7 +478,7 @@ public final class SimilarityIndex {
     private void take(int b, int self) {
       int overlap;
       switch (needs) {
-        case OVERLAP -> {
+        case OVERLAP, CORATED_RANKS -> {
           overlap = overlaps[b];
           if (overlap == 0) {
             return;
@@ -506,6 +525,9 @@ public final class SimilarityIndex {
       if (b == self || (overlap >= 0 && overlap < options.minOverlap())) {
         return;
       }
+      if (ranking) {
+        rankCorated(b);
+      }
       pair.sizeB = rows.rowSize(b);
       pair.normB = norms[b];
       double similarity = options.measure().of(pair);
@@ -517,6 +539,27 @@ public final class SimilarityIndex {
         similarities[found] = (float) similarity;
         shared[found++] = overlap;
       }
+    }
+
+    /** Ranks the co-rated entries of both rows among each other, and sums the ranks. */
+    private void rankCorated(int b) {
+      int n = 0;
+      for (int p = rows.starts()[b]; p < rows.starts()[b + 1]; p++) {
+        float value = own[rows.columns()[p]];
+        if (!Float.isNaN(value)) {
+          ranksA[n] = value;
+          ranksB[n++] = rows.values()[p];
+        }
+      }
+      ranks(ranksA, 0, n);
+      ranks(ranksB, 0, n);
+      pair.dot = 0;
+      for (int i = 0; i < n; i++) {
+        pair.dot += (double) ranksA[i] * ranksB[i];
+      }
+      pair.sumA = pair.sumB = n * (n + 1) / 2.0; // whatever the ties
+      pair.squareA = squares(ranksA, 0, n);
+      pair.squareB = squares(ranksB, 0, n);
     }
   }
 }

@@ -89,17 +89,22 @@ final class ReferenceSimilarity {
   }
 
   private void rank() {
-    for (double[] row : rows) {
-      double[] before = row.clone();
-      for (int c = 0; c < row.length; c++) {
-        double x = before[c];
-        if (!Double.isNaN(x)) {
-          long below = present(before).filter(y -> y < x).count();
-          long equal = present(before).filter(y -> y == x).count();
-          row[c] = below + (equal + 1) / 2.0;
-        }
+    for (int r = 0; r < rows.length; r++) {
+      rows[r] = ranks(rows[r]);
+    }
+  }
+
+  private static double[] ranks(double[] row) {
+    double[] ranks = row.clone();
+    for (int c = 0; c < row.length; c++) {
+      double x = row[c];
+      if (!Double.isNaN(x)) {
+        long below = present(row).filter(y -> y < x).count();
+        long equal = present(row).filter(y -> y == x).count();
+        ranks[c] = below + (equal + 1) / 2.0;
       }
     }
+    return ranks;
   }
 
   /**
@@ -196,6 +201,7 @@ final class ReferenceSimilarity {
           case COSINE_CORATED, ADJUSTED_COSINE_CORATED, PEARSON_BASELINE ->
               divide(dot(x, y), Math.sqrt(dot(x, x)) * Math.sqrt(dot(y, y)));
           case PEARSON, SPEARMAN -> pearson(x, y);
+          case SPEARMAN_CORATED -> pearson(ranks(x), ranks(y));
           case EUCLIDEAN -> 1 / (1 + wholeDistance(a, b));
           case EUCLIDEAN_EXP -> Math.exp(-wholeDistance(a, b));
           case EUCLIDEAN_CORATED -> 1 / (1 + distance(x, y));

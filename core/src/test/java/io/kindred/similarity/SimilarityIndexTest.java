@@ -161,6 +161,20 @@ class SimilarityIndexTest {
   }
 
   @Test
+  void find_ranksThatChangeAmongCoratedEntries_giveHandComputedSpearman() {
+    // Ann (a 1, b 2, c 5, d 4), Ben (a 1, b 3, c 2, e 5)
+    SparseMatrix ratings =
+        new SparseMatrix(
+            5,
+            new int[] {0, 4, 8},
+            new int[] {0, 1, 2, 3, 0, 1, 2, 4},
+            new float[] {1, 2, 5, 4, 1, 3, 2, 5});
+    // ranks in whole rows (1, 2, 4) and (1, 3, 2); among co-rated entries (1, 2, 3) and (1, 3, 2)
+    assertThat(only(ratings, Measure.SPEARMAN)).isCloseTo(3 / Math.sqrt(84), within(1e-6));
+    assertThat(only(ratings, Measure.SPEARMAN_CORATED)).isCloseTo(0.5, within(1e-6));
+  }
+
+  @Test
   void find_constantRows_havePearsonZero() {
     SparseMatrix ratings =
         new SparseMatrix(
