@@ -64,13 +64,7 @@ final class DemoData {
     if (!Files.exists(folder.resolve("world.json"))) {
       world.write(folder, WriteOptions.DEFAULT.withThreads(work.threads()), progress);
     }
-    Found found = read(command, folder, folder.toString(), work, progress);
-    String name = found.dataset().name();
-    Dataset named =
-        name.contains("generated")
-            ? found.dataset()
-            : found.dataset().withName("generated " + name);
-    return new Found(named, found.source(), folder);
+    return read(command, folder, folder.toString(), work, progress);
   }
 
   /** A folder in which the demo may leave something. */

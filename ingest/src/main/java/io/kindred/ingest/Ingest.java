@@ -146,9 +146,12 @@ public final class Ingest {
     return result.dataset();
   }
 
-  /** The name of a file without its extension, or of a folder. */
+  /** The name of a file without its extension, or of a folder; of a generated world, saying so. */
   private static String nameOf(Path path) {
     String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+    if (Files.isRegularFile(path.resolve("world.json")) && !name.contains("generated")) {
+      return "generated " + name;
+    }
     return name.replaceFirst(
         "(?i)(\\.(csv|tsv|txt|dat|parquet|jsonl|ndjson|json|inter))?(\\.gz)?$", "");
   }
