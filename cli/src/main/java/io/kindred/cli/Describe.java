@@ -13,8 +13,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "describe",
     description = {
-      "Read data and say what is in it: counts, density, time range, how long histories are,",
-      "how popularity is spread, and what was left out and why."
+      "Read data and say what is in it.",
+      "That is counts, density, time range, how long histories are, how popularity is",
+      "spread, and what was left out and why."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -25,9 +25,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "evaluate",
     description = {
-      "Compare models: train them on one part of the data, measure them on another,",
-      "with 95 %% intervals and paired tests. What is compared stands in the options,",
-      "in a recipe (a YAML file), or in both; options win."
+      "Compare models, with 95 %% intervals and paired tests.",
+      "They are trained on one part of the data and measured on another. What is compared",
+      "stands in the options, in a recipe (a YAML file), or in both; options win."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Write what a model knows as a file: recommendations for all users in one go,",
-      "neighbors, ids, or histories. '-' writes to standard output."
+      "Write what a model knows as a file.",
+      "That is recommendations for all users in one go, neighbors, ids, or histories.",
+      "'-' writes to standard output."
     },
     footerHeading = "%nExamples:%n",
     footer = {

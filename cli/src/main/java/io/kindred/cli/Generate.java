@@ -13,9 +13,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "generate",
     description = {
-      "Write a generated world: people with tastes, items with titles, pictures and",
-      "categories, and what the people did. Nothing in it is real, its truth is known,",
-      "and the same numbers give the same files."
+      "Write a generated world: people, items, and what the people did.",
+      "People have tastes, items have titles, pictures and categories. Nothing in it is",
+      "real, its truth is known, and the same numbers give the same files."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "serve",
     description = {
-      "Serve models over HTTP: the API under /v1, a web page at /, its description at",
-      "/openapi.json, figures for Prometheus at /metrics. Ctrl-C stops it."
+      "Serve models over HTTP, with a web page.",
+      "The page is at /, the API under /v1, its description at /openapi.json, figures for",
+      "Prometheus at /metrics. Ctrl-C stops it."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -17,14 +17,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "similar",
     description = {
-      "Show the items or users that are most similar: steps 1 and 2 of collaborative",
-      "filtering on their own. Recommending from them is step 3: kindred recommend."
+      "Show the items or users that are most similar.",
+      "These are steps 1 and 2 of collaborative filtering on their own. Recommending from",
+      "them is step 3: kindred recommend."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  kindred similar model --items 1",
-      "  kindred similar model --items 1,318 -n 5 --json",
-      "  kindred similar model --users 42",
+      "  kindred similar item-model --items 1",
+      "  kindred similar item-model --items 1,318 -n 5 --json",
+      "  kindred similar user-model --users 42",
       "",
       "Which of the two a model knows follows from its algorithm: item-knn compares",
       "items, user-knn users. Exit code 3: an item or user is unknown."

@@ -3,8 +3,13 @@ package io.kindred.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows under a header, aligned for people. Not thread-safe. */
+/**
+ * Rows under a header, aligned for people; a column in which all rows are empty is left out. Not
+ * thread-safe.
+ */
 final class Table {
+  private static final int ABSENT = -1;
+
   private final List<Column> columns = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -41,9 +46,11 @@ final class Table {
     int[] widths = new int[columns.size()];
     for (int c = 0; c < widths.length; c++) {
       widths[c] = width(columns.get(c).title());
+      int widest = 0;
       for (List<String> row : rows) {
-        widths[c] = Math.max(widths[c], width(row.get(c)));
+        widest = Math.max(widest, width(row.get(c)));
       }
+      widths[c] = widest == 0 && !rows.isEmpty() ? ABSENT : Math.max(widths[c], widest);
     }
     if (columns.stream().anyMatch(column -> !column.title().isEmpty())) {
       List<String> titles = columns.stream().map(Column::title).toList();
@@ -57,9 +64,12 @@ final class Table {
   private String line(List<String> cells, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int c = 0; c < widths.length; c++) {
+      if (widths[c] == ABSENT) {
+        continue;
+      }
       String cell = cells.get(c);
       String fill = " ".repeat(widths[c] - width(cell));
-      line.append(c == 0 ? "" : "  ");
+      line.append(line.isEmpty() ? "" : "  ");
       line.append(columns.get(c).right() ? fill + cell : cell + fill);
     }
     return line.toString().stripTrailing();

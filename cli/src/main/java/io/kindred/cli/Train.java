@@ -4,6 +4,7 @@ import io.kindred.Algorithm;
 import io.kindred.Model;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
+import io.kindred.RatingPredictor;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
@@ -27,8 +28,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "train",
     description = {
-      "Train a model and keep it as a bundle: a folder that holds all that serving",
-      "needs. A bundle that is already there is replaced."
+      "Train a model and keep it as a bundle.",
+      "A bundle is a folder that holds all that serving needs. One that is already there",
+      "is replaced."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -56,7 +58,7 @@ final class Train extends ResultCommand {
       arity = "0..1",
       fallbackValue = "leave-one-out",
       description = {
-        "First train on a part and measure on the rest (default: ${FALLBACK-VALUE});",
+        "Also train on a part and measure on the rest (default: ${FALLBACK-VALUE});",
         "the figures become part of the bundle."
       })
   private @Nullable String measure;
@@ -105,10 +107,10 @@ final class Train extends ResultCommand {
     try (ProgressBar progress = progress()) {
       dataset = data.read(this, work.threads(), progress);
       TrainingContext context = work.context(progress);
-      if (splitter != null) {
-        measured = measured(trainer, splitter, dataset, context);
-      }
       Model model = trainer.train(dataset, context);
+      if (splitter != null) {
+        measured = measured(trainer, metrics(model), splitter, dataset, context);
+      }
       info =
           measured == null
               ? model.info()
@@ -124,15 +126,25 @@ final class Train extends ResultCommand {
     return ExitCode.OK;
   }
 
+  private static List<Metric> metrics(Model model) {
+    List<Metric> metrics = new ArrayList<>(Metric.ofLists(CUTOFF));
+    if (model instanceof RatingPredictor) {
+      metrics.addAll(Metric.ofRatings());
+    }
+    return metrics;
+  }
+
   private static EvaluationReport measured(
-      Trainer<?> trainer, Splitter splitter, Dataset dataset, TrainingContext context) {
-    List<Metric> all = new ArrayList<>(Metric.ofLists(CUTOFF));
-    all.addAll(Metric.ofRatings());
+      Trainer<?> trainer,
+      List<Metric> metrics,
+      Splitter splitter,
+      Dataset dataset,
+      TrainingContext context) {
     return new Experiment(
             List.of(new Experiment.Entrant(trainer.algorithm(), trainer)),
             splitter.splits(dataset, context.seed()),
             Split.Part.TEST,
-            Protocol.of(all).withSeed(context.seed()),
+            Protocol.of(metrics).withSeed(context.seed()),
             List.of(context.seed()),
             context.threads())
         .run(context.progress());

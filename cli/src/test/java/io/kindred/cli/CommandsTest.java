@@ -28,6 +28,36 @@ class CommandsTest {
   }
 
   @Test
+  void describe_generatedWorld_namesItAsGenerated() {
+    Path world = folder.resolve("shop");
+    Run.of("generate", "-o", world, "-i", "1k", "--no-images");
+    Run run = Run.of("describe", world, "--json");
+
+    assertThat(run.json().path("data").path("name").asText()).isEqualTo("generated shop");
+  }
+
+  @Test
+  void train_measuredModelOfRankings_hasNoRatingMetrics() {
+    Path bundle = folder.resolve("model");
+    Run run = Run.of("train", Samples.world(), "-a", "item-knn", "-o", bundle, "--measure");
+    Run ofRatings =
+        Run.of("train", Samples.world(), "-a", "bias", "-o", bundle, "--measure", "--json");
+
+    assertThat(run.out()).contains("ndcg@10").doesNotContain("rmse");
+    assertThat(ofRatings.json().path("metrics").path("rmse").asDouble()).isPositive();
+  }
+
+  @Test
+  void similar_itemsWithoutTitles_leavesTheColumnOut() throws IOException {
+    Path ratings = folder.resolve("ratings.csv");
+    Files.writeString(ratings, "user_id,item_id\na,x\na,y\nb,x\nb,y\nc,y\n");
+    Run.of("train", ratings, "-o", folder.resolve("model"));
+    Run run = Run.of("similar", folder.resolve("model"), "--items", "x");
+
+    assertThat(run.out().lines().toList().get(1)).isEqualTo("  item  similarity  in common");
+  }
+
+  @Test
   void generate_sameSeed_writesTheSameBytes() throws IOException {
     Run.of("generate", "-o", folder.resolve("a"), "-i", "1k", "--no-images", "--threads", "1");
     Run.of("generate", "-o", folder.resolve("b"), "-i", "1k", "--no-images", "--threads", "2");
