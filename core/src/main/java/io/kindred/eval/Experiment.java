@@ -5,6 +5,7 @@ import io.kindred.Model;
 import io.kindred.ProgressListener;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
+import io.kindred.Validation;
 import io.kindred.eval.EvaluationReport.Cost;
 import io.kindred.eval.EvaluationReport.Measured;
 import io.kindred.eval.EvaluationReport.Setup;
@@ -122,7 +123,7 @@ public record Experiment(
           progress.onProgress("models", done++, units, entrant.name());
           resetPeak();
           long start = System.nanoTime();
-          Model model = train(entrant, split, new TrainingContext(seed, threads, progress));
+          Model model = train(entrant, split, contextOf(split, seed, progress));
           training += (System.nanoTime() - start) / 1e9;
           listener.onModel(entrant, split, model);
           evaluations.add(evaluator.evaluate(model, split.train(), split.part(part), progress));
@@ -141,6 +142,15 @@ public record Experiment(
     }
     progress.onProgress("models", units, units, "");
     return EvaluationReport.of(setup(), measured);
+  }
+
+  /** Early stopping may look at the validation part of the split. */
+  private TrainingContext contextOf(Split split, long seed, ProgressListener progress) {
+    TrainingContext context = new TrainingContext(seed, threads, progress);
+    return split
+        .validation()
+        .map(part -> context.withValidation(new Validation(part.history(), part.targets())))
+        .orElse(context);
   }
 
   private static Model train(Entrant entrant, Split split, TrainingContext context) {

@@ -6,7 +6,9 @@ import io.kindred.Parameters;
 import io.kindred.ProgressListener;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
+import io.kindred.Validation;
 import io.kindred.metric.Metric;
+import io.kindred.split.HeldOut;
 import io.kindred.split.Split;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -73,7 +75,11 @@ public record Tuner(
       throw new KindredException(
           "nothing can be tuned by " + metric.name() + ", which has no better end; ndcg@10 has");
     }
-    split.part(Split.Part.VALIDATION);
+    HeldOut part = split.part(Split.Part.VALIDATION);
+    TrainingContext quiet =
+        context
+            .withProgress(ProgressListener.NONE)
+            .withValidation(new Validation(part.history(), part.targets()));
     List<Trainer<?>> trainers = new ArrayList<>();
     for (Parameters parameters : combinations(context.seed())) {
       trainers.add(registry.trainer(algorithm, parameters));
@@ -87,10 +93,7 @@ public record Tuner(
           .onProgress("tune", trials.size(), trainers.size(), trainer.parameters().toString());
       Evaluation evaluation =
           evaluator.evaluate(
-              trainer.train(split.train(), context.withProgress(ProgressListener.NONE)),
-              split.train(),
-              split.part(Split.Part.VALIDATION),
-              ProgressListener.NONE);
+              trainer.train(split.train(), quiet), split.train(), part, ProgressListener.NONE);
       trials.add(new Trial(trainer, evaluation.value(metric)));
     }
     context.progress().onProgress("tune", trainers.size(), trainers.size(), "");

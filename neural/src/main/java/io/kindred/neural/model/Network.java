@@ -1,0 +1,26 @@
+package io.kindred.neural.model;
+
+import io.kindred.data.History;
+import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Weights;
+import java.util.List;
+
+/**
+ * A network that scores items for people by what they did. Thread-safe for scoring, as long as
+ * nobody trains its weights.
+ */
+public interface Network {
+  /** What it has learned. */
+  Weights weights();
+
+  /**
+   * Scores of all items, higher is better. Called inside a scope without gradients.
+   *
+   * @param histories none is empty; unknown to the training or not
+   * @return [histories, items]
+   */
+  Tensor scores(List<History> histories);
+
+  /** How many of the newest interactions of a history the scores depend on at the most. */
+  int window();
+}

@@ -1,0 +1,334 @@
+package io.kindred.neural.sequence;
+
+import io.kindred.Algorithm;
+import io.kindred.Parameters;
+import io.kindred.Trainer;
+import io.kindred.TrainingContext;
+import io.kindred.data.Dataset;
+import io.kindred.neural.batch.SequenceBatch;
+import io.kindred.neural.model.NeuralCodec;
+import io.kindred.neural.model.NeuralModel;
+import io.kindred.neural.tensor.Noise;
+import io.kindred.neural.tensor.Optimizer;
+import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Weights;
+import io.kindred.neural.train.Checks;
+import io.kindred.neural.train.LossOptions;
+import io.kindred.neural.train.TrainingOptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Self-attention over a history, each place seeing itself and those before it (Kang and McAuley,
+ * ICDM 2018).
+ *
+ * <pre>
+ * x = dropout(sqrt(d) E[items] + P[positions])                        [batch, length, d]
+ * for each layer, with pre-norm:
+ *   x = x + dropout(W_o softmax(q k^T / sqrt(d / heads) + causal) v)    q, k, v of norm(x)
+ *   x = x + dropout(W_2 dropout(relu(W_1 norm(x))))
+ * score(next = i) = norm(x) . E[i]
+ * </pre>
+ *
+ * <p>Deviations from the paper: the loss is free to choose (cross-entropy over the whole catalogue
+ * by default, which is far better than the paper's binary cross-entropy; Klenitskiy and Vasilev,
+ * RecSys 2023); positions are counted from the end; a long history gives several windows; attention
+ * weights are not dropped; both layers of the feed-forward part may be wider.
+ *
+ * <p>An example is a window of at most {@code maxLength} items. Training costs O(windows *
+ * (maxLength * d^2 + maxLength^2 * d)) an epoch and layer, and the loss O(targets * items * d).
+ *
+ * @param dimensions d, a multiple of {@code heads}
+ * @param layers of attention, at least 1
+ * @param heads of attention, at least 1
+ * @param feedForward width of the feed-forward part, in multiples of d, at least 1
+ * @param maxLength how many of the newest items are read, at least 1
+ * @param dropout in [0, 1)
+ * @param norm where layers are normalized
+ * @param positions how places are told apart
+ * @param timeGaps whether the time since the item before is an input, where times are known
+ * @param loss what is made small
+ * @param training how
+ */
+public record SasRec(
+    int dimensions,
+    int layers,
+    int heads,
+    int feedForward,
+    int maxLength,
+    double dropout,
+    Norm norm,
+    Positions positions,
+    boolean timeGaps,
+    LossOptions loss,
+    TrainingOptions training)
+    implements Trainer<NeuralModel> {
+  /** Where layers are normalized. */
+  public enum Norm {
+    /** Before attention and feed-forward: trains more steadily. */
+    PRE,
+    /** After them, as in the first transformers. */
+    POST
+  }
+
+  /** How places are told apart. */
+  public enum Positions {
+    /** A vector for each place, counted from the end. */
+    LEARNED,
+    /** A number for each distance and head, added to the attention (Raffel et al., JMLR 2020). */
+    RELATIVE,
+    /** Not at all: only causality. */
+    NONE
+  }
+
+  /** The line of the registry. */
+  public static final Algorithm<NeuralModel> ALGORITHM =
+      new Algorithm<>(
+          "sasrec",
+          "Self-attention over the history, foretells the next item",
+          SasRec::of,
+          new NeuralCodec(
+              (parameters, data, weights) ->
+                  new Net(SasRec.of(parameters), weights, data.items().size())));
+
+  private static final SasRec DEFAULTS =
+      new SasRec(
+          64,
+          2,
+          1,
+          1,
+          50,
+          0.3,
+          Norm.PRE,
+          Positions.LEARNED,
+          false,
+          LossOptions.CROSS_ENTROPY,
+          TrainingOptions.DEFAULTS
+              .withEpochs(100)
+              .withOptimizer(Optimizer.Kind.ADAM, 0)
+              .withPatience(10, 1));
+
+  /** Checks the ranges. */
+  public SasRec {
+    Checks.atLeast("dimensions", dimensions, 1);
+    Checks.atLeast("layers", layers, 1);
+    Checks.atLeast("heads", heads, 1);
+    Checks.atLeast("feedForward", feedForward, 1);
+    Checks.atLeast("maxLength", maxLength, 1);
+    Checks.dropout("dropout", dropout);
+    if (dimensions % heads != 0) {
+      throw new IllegalArgumentException(
+          "dimensions must be a multiple of heads, got " + dimensions + " and " + heads);
+    }
+  }
+
+  /** Two layers of 64 dimensions over 50 items, cross-entropy, early stopping. */
+  public static SasRec defaults() {
+    return DEFAULTS;
+  }
+
+  /** The same with another way of training. */
+  public SasRec withTraining(TrainingOptions newTraining) {
+    return new SasRec(
+        dimensions,
+        layers,
+        heads,
+        feedForward,
+        maxLength,
+        dropout,
+        norm,
+        positions,
+        timeGaps,
+        loss,
+        newTraining);
+  }
+
+  /** A trainer from hyperparameters by name; what is missing has its default. */
+  public static SasRec of(Parameters parameters) {
+    Parameters.Reader in = parameters.reader("sasrec");
+    SasRec read =
+        new SasRec(
+            in.integer("dimensions", DEFAULTS.dimensions),
+            in.integer("layers", DEFAULTS.layers),
+            in.integer("heads", DEFAULTS.heads),
+            in.integer("feedForward", DEFAULTS.feedForward),
+            in.integer("maxLength", DEFAULTS.maxLength),
+            in.number("dropout", DEFAULTS.dropout),
+            in.choice("norm", DEFAULTS.norm),
+            in.choice("positions", DEFAULTS.positions),
+            in.flag("timeGaps", DEFAULTS.timeGaps),
+            LossOptions.of(in, DEFAULTS.loss),
+            TrainingOptions.of(in, DEFAULTS.training));
+    in.finish();
+    return read;
+  }
+
+  @Override
+  public String algorithm() {
+    return ALGORITHM.name();
+  }
+
+  @Override
+  public Parameters parameters() {
+    return training.addTo(
+        loss.addTo(
+            Parameters.none()
+                .with("dimensions", dimensions)
+                .with("layers", layers)
+                .with("heads", heads)
+                .with("feedForward", feedForward)
+                .with("maxLength", maxLength)
+                .with("dropout", dropout)
+                .with("norm", norm)
+                .with("positions", positions)
+                .with("timeGaps", timeGaps)));
+  }
+
+  @Override
+  public NeuralModel train(Dataset data, TrainingContext context) {
+    return SequenceTraining.train(
+        this,
+        maxLength,
+        false,
+        loss,
+        training,
+        data,
+        context,
+        (weights, items) -> new Net(this, weights, items));
+  }
+
+  /** The network. */
+  private static final class Net extends SequenceNetwork {
+    private final SasRec options;
+    private final Tensor item; // [items + 1, d]
+    private final @Nullable Tensor position; // [maxLength, d] or [maxLength, heads]
+    private final @Nullable Tensor gap; // [GAPS, d]
+    private final List<Layer> layers = new ArrayList<>();
+    private final Tensor normWeight;
+    private final Tensor normBias;
+
+    Net(SasRec options, Weights weights, int items) {
+      super(weights, items, options.maxLength);
+      this.options = options;
+      int d = options.dimensions;
+      item = weights.embeddings("item", 1 / Math.sqrt(d) / 4, items, d);
+      position =
+          switch (options.positions) {
+            case LEARNED -> weights.normal("position", 0.02, options.maxLength, d);
+            case RELATIVE -> weights.normal("position", 0.02, options.maxLength, options.heads);
+            case NONE -> null;
+          };
+      gap = options.timeGaps ? weights.normal("gap", 0.02, SequenceBatch.GAPS, d) : null;
+      for (int layer = 0; layer < options.layers; layer++) {
+        layers.add(new Layer("layer" + layer + ".", weights, d, d * options.feedForward));
+      }
+      normWeight = weights.constant("norm.weight", 1, d);
+      normBias = weights.constant("norm.bias", 0, d);
+    }
+
+    private record Layer(
+        Tensor qkv,
+        Tensor qkvBias,
+        Tensor out,
+        Tensor outBias,
+        Tensor up,
+        Tensor upBias,
+        Tensor down,
+        Tensor downBias,
+        Tensor norm1,
+        Tensor norm1Bias,
+        Tensor norm2,
+        Tensor norm2Bias) {
+      Layer(String name, Weights weights, int d, int wide) {
+        this(
+            weights.glorot(name + "qkv", 3L * d, d),
+            weights.constant(name + "qkv.bias", 0, 3L * d),
+            weights.glorot(name + "out", d, d),
+            weights.constant(name + "out.bias", 0, d),
+            weights.glorot(name + "up", wide, d),
+            weights.constant(name + "up.bias", 0, wide),
+            weights.glorot(name + "down", d, wide),
+            weights.constant(name + "down.bias", 0, d),
+            weights.constant(name + "norm1.weight", 1, d),
+            weights.constant(name + "norm1.bias", 0, d),
+            weights.constant(name + "norm2.weight", 1, d),
+            weights.constant(name + "norm2.bias", 0, d));
+      }
+    }
+
+    @Override
+    Tensor output() {
+      return item;
+    }
+
+    @Override
+    Tensor hidden(SequenceBatch batch, long[] places, Noise noise) {
+      int d = options.dimensions;
+      long[] shape = {batch.rows(), batch.length()};
+      Tensor x =
+          item.embedding(Tensor.of(batch.items(), shape), itemCount())
+              .mul(Math.sqrt(d)); // [batch, length, d]
+      if (position != null && options.positions == Positions.LEARNED) {
+        x = x.add(position.embedding(Tensor.of(batch.positions(), shape)));
+      }
+      if (gap != null) {
+        x = x.add(gap.embedding(Tensor.of(batch.gaps(), shape)));
+      }
+      Tensor mask = relative(batch.length());
+      x = noise.dropout(x, options.dropout);
+      boolean pre = options.norm == Norm.PRE;
+      for (Layer layer : layers) {
+        Tensor y = pre ? x.layerNorm(layer.norm1, layer.norm1Bias) : x;
+        x = x.add(noise.dropout(attention(layer, y, mask), options.dropout));
+        x = pre ? x : x.layerNorm(layer.norm1, layer.norm1Bias);
+        y = pre ? x.layerNorm(layer.norm2, layer.norm2Bias) : x;
+        Tensor wide = noise.dropout(y.linear(layer.up, layer.upBias).relu(), options.dropout);
+        x = x.add(noise.dropout(wide.linear(layer.down, layer.downBias), options.dropout));
+        x = pre ? x : x.layerNorm(layer.norm2, layer.norm2Bias);
+      }
+      return x.reshape(-1, d)
+          .indexSelect(0, Tensor.of(places, places.length))
+          .layerNorm(normWeight, normBias); // [P, d]
+    }
+
+    private Tensor attention(Layer layer, Tensor x, @Nullable Tensor mask) {
+      int heads = options.heads;
+      int width = options.dimensions / heads;
+      long batch = x.size(0);
+      long length = x.size(1);
+      Tensor qkv = x.linear(layer.qkv, layer.qkvBias); // [batch, length, 3 d]
+      Tensor[] parts = new Tensor[3];
+      for (int p = 0; p < 3; p++) {
+        parts[p] =
+            qkv.narrow(2, (long) p * options.dimensions, options.dimensions)
+                .reshape(batch, length, heads, width)
+                .transpose(1, 2); // [batch, heads, length, width]
+      }
+      return Tensor.attention(parts[0], parts[1], parts[2], mask, mask == null)
+          .transpose(1, 2)
+          .reshape(batch, length, options.dimensions)
+          .linear(layer.out, layer.outBias);
+    }
+
+    /** What relative positions add to the attention, causality included: [heads, T, T]. */
+    private @Nullable Tensor relative(int length) {
+      if (position == null || options.positions != Positions.RELATIVE) {
+        return null;
+      }
+      long[] distances = new long[length * length];
+      float[] later = new float[length * length];
+      for (int to = 0; to < length; to++) {
+        for (int from = 0; from < length; from++) {
+          distances[to * length + from] = Math.max(0, to - from);
+          later[to * length + from] = from > to ? Float.NEGATIVE_INFINITY : 0f;
+        }
+      }
+      return position
+          .embedding(Tensor.of(distances, length, length)) // [T, T, heads]
+          .transpose(1, 2)
+          .transpose(0, 1)
+          .add(Tensor.of(later, length, length));
+    }
+  }
+}

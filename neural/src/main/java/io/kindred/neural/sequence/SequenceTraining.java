@@ -1,0 +1,228 @@
+package io.kindred.neural.sequence;
+
+import io.kindred.KindredException;
+import io.kindred.Learning;
+import io.kindred.ModelInfo;
+import io.kindred.Parameters;
+import io.kindred.Trainer;
+import io.kindred.TrainingContext;
+import io.kindred.data.Dataset;
+import io.kindred.data.Interactions;
+import io.kindred.neural.batch.Negatives;
+import io.kindred.neural.batch.Seeds;
+import io.kindred.neural.batch.SequenceBatch;
+import io.kindred.neural.batch.Windows;
+import io.kindred.neural.model.NeuralModel;
+import io.kindred.neural.tensor.Noise;
+import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Torch;
+import io.kindred.neural.tensor.Weights;
+import io.kindred.neural.train.LossOptions;
+import io.kindred.neural.train.OutputLoss;
+import io.kindred.neural.train.TrainingLoop;
+import io.kindred.neural.train.TrainingOptions;
+import io.kindred.neural.train.Validator;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Trains {@link SequenceNetwork}s: the next item at every place of every window. */
+final class SequenceTraining {
+  private SequenceTraining() {}
+
+  /** Makes a network for a catalogue. */
+  @FunctionalInterface
+  interface Builder {
+    SequenceNetwork build(Weights weights, int itemCount);
+  }
+
+  /**
+   * Trains a network.
+   *
+   * @param maxLength inputs of a window
+   * @param lastOnly whether only the last place of a window is a target
+   */
+  static NeuralModel train(
+      Trainer<NeuralModel> trainer,
+      int maxLength,
+      boolean lastOnly,
+      LossOptions loss,
+      TrainingOptions options,
+      Dataset data,
+      TrainingContext context,
+      Builder builder) {
+    long start = System.nanoTime();
+    if (data.interactions().size() == 0) {
+      throw new KindredException(
+          trainer.algorithm() + ": '" + data.name() + "' has no interactions to learn from");
+    }
+    Validator validator = Validator.of(data, context, options.patience() > 0);
+    return Torch.call(
+        1,
+        () -> {
+          int items = data.items().size();
+          Weights weights = Weights.beginning(Seeds.of(context.seed(), 0));
+          List<SequenceNetwork> networks = new ArrayList<>();
+          networks.add(builder.build(weights, items));
+          List<Learning.Epoch> epochs = List.of();
+          Windows windows = Windows.of(validator.train(), maxLength);
+          if (windows.size() > 0) {
+            for (int part = 1; part < TrainingLoop.PARTS; part++) {
+              networks.add(builder.build(weights.replica(), items));
+            }
+            Parameters parameters = trainer.parameters();
+            epochs =
+                new TrainingLoop<>(
+                        trainer.algorithm(),
+                        parameters + " on " + data.fingerprint(),
+                        options,
+                        context,
+                        new NextItem(
+                            networks,
+                            windows,
+                            validator.train(),
+                            lastOnly,
+                            loss,
+                            options.batchSize(),
+                            () ->
+                                validator.ndcg(
+                                    NeuralModel.of(
+                                        ModelInfo.of(trainer, data, context, start),
+                                        data,
+                                        networks.get(0),
+                                        List.of()),
+                                    context.threads())))
+                    .run();
+          }
+          return NeuralModel.of(
+              ModelInfo.of(trainer, data, context, start), data, networks.get(0), epochs);
+        });
+  }
+
+  /** A measurement. */
+  @FunctionalInterface
+  private interface Measure {
+    double value();
+  }
+
+  /** One half of a batch, with its negatives and the number of targets of the whole. */
+  private record Part(SequenceBatch batch, OutputLoss.Drawn drawn, double scale) {}
+
+  private static final class NextItem implements TrainingLoop.Task<Part> {
+    private final List<SequenceNetwork> networks;
+    private final Windows windows;
+    private final boolean lastOnly;
+    private final LossOptions options;
+    private final Negatives negatives;
+    private final List<OutputLoss> losses = new ArrayList<>();
+    private final int batchSize;
+    private final Measure measure;
+
+    NextItem(
+        List<SequenceNetwork> networks,
+        Windows windows,
+        Interactions train,
+        boolean lastOnly,
+        LossOptions options,
+        int batchSize,
+        Measure measure) {
+      this.networks = networks;
+      this.windows = windows;
+      this.lastOnly = lastOnly;
+      this.options = options;
+      this.batchSize = batchSize;
+      this.measure = measure;
+      negatives =
+          new Negatives(train, options.sampling(), options.alpha(), options.avoidPositives());
+      for (int part = 0; part < networks.size(); part++) {
+        losses.add(new OutputLoss(options, train.itemCount(), negatives));
+      }
+    }
+
+    @Override
+    public int batches() {
+      return (windows.size() + batchSize - 1) / batchSize;
+    }
+
+    @Override
+    public long examples() {
+      return lastOnly ? windows.size() : windows.targets();
+    }
+
+    @Override
+    public Iterator<List<Part>> epoch(long seed) {
+      int[][] batches = windows.shuffledBatches(batchSize, seed);
+      return new Iterator<>() {
+        private int next;
+
+        @Override
+        public boolean hasNext() {
+          return next < batches.length;
+        }
+
+        @Override
+        public List<Part> next() {
+          List<Part> parts = parts(batches[next], Seeds.of(seed, next));
+          next++;
+          return parts;
+        }
+      };
+    }
+
+    private List<Part> parts(int[] batch, long seed) {
+      int count = Math.min(TrainingLoop.PARTS, batch.length);
+      List<SequenceBatch> halves = new ArrayList<>();
+      long[][] targets = new long[count][];
+      int[][] users = new int[count][];
+      int all = 0;
+      for (int part = 0; part < count; part++) {
+        // Every second one, so that both parts have like lengths.
+        int[] own = new int[(batch.length - part + count - 1) / count];
+        for (int i = 0; i < own.length; i++) {
+          own[i] = batch[part + i * count];
+        }
+        SequenceBatch half = windows.batch(own);
+        half = lastOnly ? half.lastTargetsOnly() : half;
+        half = networks.get(0).prepared(half, Seeds.of(seed, part));
+        halves.add(half);
+        targets[part] = half.targets();
+        users[part] = half.users();
+        all += half.targets().length;
+      }
+      OutputLoss.Drawn[] drawn =
+          OutputLoss.draw(options, negatives, targets, users, Seeds.of(seed, count));
+      List<Part> parts = new ArrayList<>();
+      for (int part = 0; part < count; part++) {
+        parts.add(new Part(halves.get(part), drawn[part], 1.0 / Math.max(1, all)));
+      }
+      return parts;
+    }
+
+    @Override
+    public int examples(Part part) {
+      return part.batch.targets().length;
+    }
+
+    @Override
+    public double step(int replica, Part part, Noise noise) {
+      if (part.batch.places().length == 0) {
+        return 0;
+      }
+      SequenceNetwork network = networks.get(replica);
+      Tensor hidden = network.hidden(part.batch, part.batch.places(), noise);
+      return losses
+          .get(replica)
+          .backward(hidden, network.output(), network.bias().orElse(null), part.drawn, part.scale);
+    }
+
+    @Override
+    public Weights weights(int replica) {
+      return networks.get(replica).weights();
+    }
+
+    @Override
+    public double metric() {
+      return measure.value();
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.kindred.neural.train;
+
+import io.kindred.neural.batch.Negatives;
+import io.kindred.neural.tensor.SoftmaxHead;
+import io.kindred.neural.tensor.Tensor;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The losses of {@link LossOptions} over items that are scored by an inner product: {@code s = h .
+ * w[item] + b[item]}. Keeps scratch memory: one object a thread, made outside any scope.
+ */
+public final class OutputLoss {
+  private static final double EXCLUDED = -1e9;
+  private static final double SCORE_REGULARIZATION = 0.01;
+
+  private final LossOptions options;
+  private final Negatives negatives;
+  private final double positiveWeight; // b of gbce
+  private final @Nullable SoftmaxHead head;
+
+  /**
+   * A loss over a catalogue.
+   *
+   * @param itemCount the number of items
+   * @param negatives draws for the losses that sample
+   */
+  public OutputLoss(LossOptions options, int itemCount, Negatives negatives) {
+    this.options = options;
+    this.negatives = negatives;
+    double sampled = Math.min(1, options.negatives() / Math.max(1.0, itemCount - 1.0));
+    double t = options.calibration();
+    positiveWeight = sampled * (t * (1 - 1 / sampled) + 1 / sampled);
+    head = options.sampled() ? null : new SoftmaxHead(itemCount);
+  }
+
+  /**
+   * Targets of one batch with the negatives that were drawn for them.
+   *
+   * @param targets the items that came next
+   * @param negatives shared: {@code [K]}; else {@code [targets * K]}; empty for cross-entropy
+   * @param excluded flat places {@code target * K + negative} of shared negatives that do not count
+   */
+  public record Drawn(long[] targets, long[] negatives, long[] excluded) {}
+
+  /** Draws for a batch, cut into parts: shared negatives are the same in all of them. */
+  public static Drawn[] draw(
+      LossOptions options, Negatives sampler, long[][] targets, int[][] users, long seed) {
+    Drawn[] parts = new Drawn[targets.length];
+    SplittableRandom random = new SplittableRandom(seed);
+    long[] all = Arrays.stream(targets).flatMapToLong(Arrays::stream).toArray();
+    long[] shared =
+        options.sampled() && options.shared()
+            ? sampler.shared(all, options.negatives(), random)
+            : new long[0];
+    for (int part = 0; part < parts.length; part++) {
+      if (!options.sampled()) {
+        parts[part] = new Drawn(targets[part], shared, shared);
+      } else if (options.shared()) {
+        parts[part] =
+            new Drawn(targets[part], shared, sampler.excluded(targets[part], users[part], shared));
+      } else {
+        parts[part] =
+            new Drawn(
+                targets[part],
+                sampler.each(targets[part], users[part], options.negatives(), random),
+                new long[0]);
+      }
+    }
+    return parts;
+  }
+
+  /**
+   * Computes the loss and the gradients of all that it depends on.
+   *
+   * @param hidden h, [targets, d]
+   * @param weight w, a leaf [at least items, d]
+   * @param bias b, a leaf [items], or {@code null}
+   * @param scale of the sum over targets: 1 / targets of the whole batch
+   * @return the loss
+   */
+  public double backward(
+      Tensor hidden, Tensor weight, @Nullable Tensor bias, Drawn drawn, double scale) {
+    if (drawn.targets().length == 0) {
+      return 0;
+    }
+    if (head != null) {
+      return head.backward(hidden, weight, bias, drawn.targets(), scale);
+    }
+    Tensor loss = loss(hidden, weight, bias, drawn).mul(scale);
+    loss.backward();
+    return loss.item();
+  }
+
+  /** The sum over targets. */
+  private Tensor loss(Tensor hidden, Tensor weight, @Nullable Tensor bias, Drawn drawn) {
+    int rows = drawn.targets().length;
+    int k = options.negatives();
+    Tensor targets = Tensor.of(drawn.targets(), rows);
+    Tensor drawnItems = Tensor.of(drawn.negatives(), drawn.negatives().length);
+    Tensor positive = hidden.mul(weight.embedding(targets)).sum(-1); // [rows]
+    Tensor negative; // [rows, K]
+    if (options.shared()) {
+      negative = hidden.matmul(weight.embedding(drawnItems).transpose(0, 1));
+      if (bias != null) {
+        negative = negative.add(bias.indexSelect(0, drawnItems));
+      }
+    } else {
+      negative =
+          weight
+              .embedding(drawnItems.reshape(rows, k)) // [rows, K, d]
+              .matmul(hidden.unsqueeze(-1))
+              .squeeze(-1);
+      if (bias != null) {
+        negative = negative.add(bias.indexSelect(0, drawnItems).reshape(rows, k));
+      }
+    }
+    if (bias != null) {
+      positive = positive.add(bias.indexSelect(0, targets));
+    }
+    if (options.kind() == LossOptions.Kind.SAMPLED_SOFTMAX) {
+      negative = negative.sub(corrections(drawn.negatives(), rows));
+    }
+    if (drawn.excluded().length > 0) {
+      negative =
+          negative.fillAt(
+              Tensor.of(drawn.excluded(), drawn.excluded().length),
+              options.kind() == LossOptions.Kind.SQUARED_ERROR ? 0 : EXCLUDED);
+    }
+    return sum(positive, negative, k);
+  }
+
+  /** log(K q) of each negative, [K] or [rows, K]. */
+  private Tensor corrections(long[] drawn, int rows) {
+    float[] logs = new float[drawn.length];
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = (float) Math.log(options.negatives() * negatives.probability((int) drawn[i]));
+    }
+    return options.shared()
+        ? Tensor.of(logs, logs.length)
+        : Tensor.of(logs, rows, options.negatives());
+  }
+
+  private Tensor sum(Tensor positive, Tensor negative, int k) {
+    Tensor above = positive.unsqueeze(1).sub(negative); // s+ - s-, [rows, K]
+    return switch (options.kind()) {
+      case CROSS_ENTROPY -> throw new IllegalStateException("not sampled");
+      case SAMPLED_SOFTMAX ->
+          // -s+ + log(e^s+ + e^z) = log(1 + e^(z - s+)) with z the log-sum-exp of the negatives
+          negative.logSumExp(1).sub(positive).softplus().sum();
+      case BINARY_CROSS_ENTROPY ->
+          positive.neg().softplus().sum().add(negative.softplus().sum().mul(1.0 / k));
+      case GBCE ->
+          positive.neg().softplus().sum().mul(positiveWeight).add(negative.softplus().sum());
+      case BPR -> above.neg().softplus().sum().mul(1.0 / k);
+      case BPR_MAX -> {
+        Tensor weights = negative.softmax(1);
+        yield weights
+            .mul(above.sigmoid())
+            .sum(1)
+            .add(1e-24)
+            .log()
+            .neg()
+            .add(weights.mul(negative.square()).sum(1).mul(SCORE_REGULARIZATION))
+            .sum();
+      }
+      case TOP1_MAX ->
+          negative.softmax(1).mul(above.neg().sigmoid().add(negative.square().sigmoid())).sum();
+      case HINGE -> above.neg().add(1).relu().sum().mul(1.0 / k);
+      case SQUARED_ERROR ->
+          positive.neg().add(1).square().sum().add(negative.square().sum().mul(1.0 / k));
+    };
+  }
+}
