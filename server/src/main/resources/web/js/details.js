@@ -69,7 +69,7 @@ function fillIn(dialog, item, similar, explained) {
         add,
       ),
     ),
-    ...why(explained, inHistory, name),
+    ...why(explained, inHistory),
     ...like(similar, name),
   );
   dialog.scrollTop = 0;
@@ -82,12 +82,12 @@ function goBack() {
   show(trail.at(-1));
 }
 
-function why(explained, inHistory, name) {
+function why(explained, inHistory) {
   if (!explained || inHistory) {
     return [];
   }
   const parts = explained.explanation
-    ? [h('p', { class: 'sentence' }, explained.explanation.sentence), ...(explained.explanation.reasons?.length ? breakdown(explained.explanation, name) : [])]
+    ? [h('p', { class: 'sentence' }, explained.explanation.sentence), ...(explained.explanation.reasons?.length ? breakdown(explained.explanation) : [])]
     : [h('p', { class: 'muted' }, explained.notes.join(' '))];
   return [h('section', {}, h('h3', {}, 'Why it would be recommended'), ...parts)];
 }

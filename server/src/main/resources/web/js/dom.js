@@ -46,6 +46,9 @@ export function debounced(f, milliseconds) {
 
 export const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/** What of an entry has a place on the screen: not an element that leaves its children to the grid. */
+const box = (element) => (getComputedStyle(element).display === 'contents' ? element.firstElementChild : element);
+
 /**
  * Shows a list by keys: elements that stay are kept (with focus and state), and everything slides to its new place.
  *
@@ -53,7 +56,7 @@ export const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
  */
 export function keyedList(list, entries) {
   const old = new Map([...list.children].map((child) => [child.dataset.key, child]));
-  const before = new Map([...old].map(([key, child]) => [key, child.getBoundingClientRect()]));
+  const before = new Map([...old].map(([key, child]) => [key, box(child).getBoundingClientRect()]));
   const focused = document.activeElement;
   const wanted = entries.map((entry) => {
     let element = old.get(entry.key);
@@ -81,11 +84,12 @@ export function keyedList(list, entries) {
   }
   for (const element of wanted) {
     const from = before.get(element.dataset.key);
-    const to = element.getBoundingClientRect();
+    const shown = box(element);
+    const to = shown.getBoundingClientRect();
     if (!from) {
-      element.animate([{ opacity: 0, transform: 'translateY(12px)' }, { opacity: 1, transform: 'none' }], { duration: 260, easing: 'ease-out' });
+      shown.animate([{ opacity: 0, transform: 'translateY(12px)' }, { opacity: 1, transform: 'none' }], { duration: 260, easing: 'ease-out' });
     } else if (Math.abs(from.left - to.left) + Math.abs(from.top - to.top) > 2) {
-      element.animate([{ transform: `translate(${from.left - to.left}px, ${from.top - to.top}px)` }, { transform: 'none' }], {
+      shown.animate([{ transform: `translate(${from.left - to.left}px, ${from.top - to.top}px)` }, { transform: 'none' }], {
         duration: 380,
         easing: 'cubic-bezier(.2, .8, .2, 1)',
       });

@@ -247,8 +247,7 @@ function entry(id) {
   const element = h(
     'li',
     { class: 'rec' },
-    coverBox,
-    h('div', { class: 'rec-text' }, h('h3', {}, title), meta, sentence, h('div', { class: 'rec-actions' }, add, hide, why)),
+    h('div', { class: 'card' }, coverBox, h('div', { class: 'rec-text' }, h('h3', {}, title), meta, sentence, h('div', { class: 'rec-actions' }, add, hide, why))),
     numbers,
   );
 
@@ -282,6 +281,7 @@ function entry(id) {
     open = !open;
     why.setAttribute('aria-expanded', String(open));
     numbers.hidden = !open;
+    element.classList.toggle('open', open);
     if (open) {
       numbers.replaceChildren(...breakdown(item.explanation, nameOf(item)));
     }
@@ -333,7 +333,7 @@ export function breakdown(explanation, name) {
     h(
       'table',
       { class: 'breakdown' },
-      h('caption', {}, `Score ${number(explanation.score)}, the sum of`),
+      h('caption', {}, name ? `${name}: score` : 'Score', ` ${number(explanation.score)}, the sum of`),
       h('thead', { class: 'hidden-text' }, h('tr', {}, ['Part', 'Share', 'Contribution'].map((text) => h('th', { scope: 'col' }, text)))),
       h(
         'tbody',

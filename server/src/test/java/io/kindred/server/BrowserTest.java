@@ -124,6 +124,36 @@ class BrowserTest {
   }
 
   @Test
+  void numbers_opened_leaveNoGapBesideTheCard() {
+    open("#/?items=film-1:5,film-2:4.5,film-13:2");
+    browser.settled();
+    for (int opened : new int[] {1, 2}) { // in the left and in the right column
+      browser.one(".rec:nth-child(" + opened + ") .why").click();
+      String numbers = ".rec:nth-child(" + opened + ") .numbers";
+      assertThat(edge(".rec:nth-child(2) .card", "top"))
+          .isEqualTo(edge(".rec:nth-child(1) .card", "top"));
+      assertThat(edge(".rec:nth-child(2) .card", "bottom"))
+          .isEqualTo(edge(".rec:nth-child(1) .card", "bottom"));
+      assertThat(edge(numbers, "top"))
+          .isCloseTo(edge(".rec:nth-child(1) .card", "bottom") + 16, within(1.0));
+      assertThat(edge(numbers, "left")).isEqualTo(edge(".rec:nth-child(1) .card", "left"));
+      assertThat(edge(numbers, "right")).isEqualTo(edge(".rec:nth-child(2) .card", "right"));
+      assertThat(edge(".rec:nth-child(3) .card", "top"))
+          .isCloseTo(edge(numbers, "bottom") + 16, within(1.0));
+      browser.one(".rec:nth-child(" + opened + ") .why").click();
+    }
+  }
+
+  private static double edge(String selector, String side) {
+    Object edge =
+        browser.run(
+            "return document.querySelector(arguments[0]).getBoundingClientRect()[arguments[1]]",
+            selector,
+            side);
+    return ((Number) edge).doubleValue();
+  }
+
+  @Test
   void combobox_escapeAndArrows_followThePattern() {
     browser.keys("/");
     assertThat(browser.run("return document.activeElement.getAttribute('role')"))
