@@ -199,13 +199,13 @@ final class Evaluate extends ResultCommand {
   private List<Split> splits(
       Recipe recipe, DataSpec spec, String how, long seed, int workers, ProgressListener progress) {
     FilterSpec filter = data.filterSpec().over(recipe.filters());
-    if (GivenSplits.isGiven(how)) {
+    if (GivenSpec.isGiven(how)) {
       if (filter.kCore() != null) {
         throw new KindredException(
             "a k-core of files that are split already would differ between the parts");
       }
       ReadOptions options = spec.options(workers, progress).withFilter(filter.filter());
-      return GivenSplits.read(spec.located(terminal()), how, options);
+      return GivenSpec.read(spec.located(terminal()).path(), how, options);
     }
     Splitter splitter = Splitter.parse(how);
     return splitter.splits(spec.read(this, filter, workers, progress).dataset(), seed);
