@@ -14,6 +14,7 @@ import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,46 +85,62 @@ public class NeuralModel implements Model, Explainer, Learning {
    */
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
+    return explain(profile, new int[] {item}, limit).get(0);
+  }
+
+  /** The same for several items, at the cost of one: the scorings are shared. */
+  @Override
+  public List<Optional<Explanation>> explain(Profile profile, int[] items, int limit) {
     History history = profile.history();
-    if (history.isEmpty()) {
-      return Optional.empty();
+    if (history.isEmpty() || items.length == 0) {
+      return Collections.nCopies(items.length, Optional.empty());
     }
     Set<Integer> different = new LinkedHashSet<>();
     int oldest = Math.max(0, history.size() - network.window());
     for (int p = history.size() - 1; p >= oldest && different.size() < EXPLAINED; p--) {
       different.add(history.items()[p]);
     }
-    List<Integer> items = new ArrayList<>(different);
+    List<Integer> left = new ArrayList<>(different);
     List<History> asked = new ArrayList<>();
     asked.add(history);
-    for (int without : items) {
-      History left = without(history, without);
-      if (!left.isEmpty()) {
-        asked.add(left);
+    for (int without : left) {
+      History rest = without(history, without);
+      if (!rest.isEmpty()) {
+        asked.add(rest);
       }
     }
-    float[] scores = scoresOf(asked, item);
+    float[][] scores = scoresOf(asked, items);
+    List<Optional<Explanation>> explanations = new ArrayList<>();
+    for (int i = 0; i < items.length; i++) {
+      explanations.add(Optional.of(explanation(history, left, scores, items, i, limit)));
+    }
+    return explanations;
+  }
+
+  private Explanation explanation(
+      History history, List<Integer> left, float[][] scores, int[] items, int i, int limit) {
     List<Explanation.ItemReason> reasons = new ArrayList<>();
-    double rest = scores[0];
+    double score = scores[0][i];
     int next = 1;
-    for (int without : items) {
-      boolean only = asked.size() == 1;
-      double contribution = only ? scores[0] : scores[0] - scores[next++];
+    for (int without : left) {
+      boolean only = scores.length == 1;
+      double contribution = only ? score : score - scores[next++][i];
       if (contribution != 0) {
         reasons.add(
             new Explanation.ItemReason(
                 data.items().id(without),
                 valueOf(history, without),
-                similarity(without, item),
+                similarity(without, items[i]),
                 contribution));
       }
     }
     reasons.sort(Comparator.comparingDouble(reason -> -Math.abs(reason.contribution())));
     List<Explanation.ItemReason> shown = reasons.subList(0, Math.min(limit, reasons.size()));
+    double rest = score;
     for (Explanation.ItemReason reason : shown) {
       rest -= reason.contribution();
     }
-    return Optional.of(new Explanation.BecauseOfItems(scores[0], 0, shown, rest));
+    return new Explanation.BecauseOfItems(score, 0, shown, rest);
   }
 
   /** How similar two items are to the network, 0 where it has no vectors. */
@@ -158,23 +175,28 @@ public class NeuralModel implements Model, Explainer, Learning {
     return value;
   }
 
-  /** The score of one item for several histories. */
-  private float[] scoresOf(List<History> histories, int item) {
+  /** The scores of some items for several histories, [histories][items]. */
+  private float[][] scoresOf(List<History> histories, int[] items) {
     Torch.setThreads(1);
-    float[] scores = new float[histories.size()];
+    float[][] scores = new float[histories.size()][];
     int block = NetworkScorer.blockSize(data.items().size());
     for (int from = 0; from < scores.length; from += block) {
       int to = Math.min(scores.length, from + block);
       try (Scope scope = Scope.withoutGradients()) {
-        itemScores(histories.subList(from, to), item).copyTo(scores, from);
+        float[] found = itemScores(histories.subList(from, to), items);
+        for (int row = from; row < to; row++) {
+          int first = (row - from) * items.length;
+          scores[row] = Arrays.copyOfRange(found, first, first + items.length);
+        }
       }
     }
     return scores;
   }
 
-  /** The same as a tensor, [histories]. */
-  Tensor itemScores(List<History> histories, int item) {
-    return network.scores(histories).select(1, item);
+  /** The same inside a scope, [histories * items]; a score does not depend on the other items. */
+  float[] itemScores(List<History> histories, int[] items) {
+    long[] chosen = Arrays.stream(items).asLongStream().toArray();
+    return network.scores(histories).indexSelect(1, Tensor.of(chosen, chosen.length)).toFloats();
   }
 
   @Override

@@ -99,9 +99,25 @@ public final class NeuralVectorModel extends NeuralModel implements SimilarItems
   }
 
   @Override
-  Tensor itemScores(List<History> histories, int item) {
-    Tensor scores = network.queries(histories).matmul(network.items().select(0, item));
-    return network.bias().map(bias -> scores.add(bias.narrow(0, item, 1))).orElse(scores);
+  float[] itemScores(List<History> histories, int[] items) {
+    long[] chosen = Arrays.stream(items).asLongStream().toArray();
+    Tensor rows = Tensor.of(chosen, chosen.length);
+    float[] queries = network.queries(histories).toFloats();
+    float[] vectors = network.items().indexSelect(0, rows).toFloats();
+    float[] biases =
+        network.bias().map(bias -> bias.indexSelect(0, rows).toFloats()).orElse(new float[0]);
+    int width = unitWidth();
+    float[] scores = new float[histories.size() * items.length];
+    for (int at = 0; at < scores.length; at++) {
+      int query = at / items.length * width;
+      int item = at % items.length;
+      double score = biases.length == 0 ? 0 : biases[item];
+      for (int d = 0; d < width; d++) {
+        score += (double) queries[query + d] * vectors[item * width + d];
+      }
+      scores[at] = (float) score;
+    }
+    return scores;
   }
 
   private int unitWidth() {
