@@ -116,6 +116,35 @@ class ProcessTest {
   }
 
   @Test
+  void generate_afterAKill_deletesWhatWasLeft_butNotWhatIsBeingWritten() throws Exception {
+    Path world = folder.resolve("out/world");
+    Process killed = start("generate", "-i", "50M", "--no-images", "-o", world);
+    awaitProgress(killed);
+    killed.destroyForcibly().waitFor();
+    List<Path> left = partialWorlds();
+    Process running = start("generate", "-i", "50M", "--no-images", "-o", world);
+    awaitProgress(running);
+    List<Path> written = partialWorlds();
+    Run run = Run.of("generate", "-i", "1k", "--no-images", "-o", world);
+    List<Path> kept = partialWorlds();
+    running.destroyForcibly().waitFor();
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(left).hasSize(1);
+    assertThat(written).hasSize(1).doesNotContainAnyElementsOf(left);
+    assertThat(kept).isEqualTo(written);
+    assertThat(world).isDirectoryNotContaining(path -> path.getFileName().startsWith(".writing"));
+  }
+
+  private List<Path> partialWorlds() throws IOException {
+    try (Stream<Path> entries = Files.list(folder.resolve("out"))) {
+      return entries
+          .filter(path -> path.getFileName().toString().startsWith(".world.partial-"))
+          .toList();
+    }
+  }
+
+  @Test
   @DisabledOnOs(OS.WINDOWS)
   void ctrlC_whileTraining_exits130AndKeepsTheOldBundle() throws Exception {
     Path bundle = folder.resolve("out/model");

@@ -207,7 +207,7 @@ public final class World {
    * {@code images/}, {@code world.json} and {@code README.md}. They are written to a hidden folder
    * beside the target and appear there whole or not at all; the same config and options give the
    * same bytes. Memory does not grow with the number of interactions. A process that is killed
-   * leaves the hidden folder behind.
+   * leaves the hidden folder behind; the next one with the same target deletes it.
    *
    * @param folder a new or empty folder; its parents are made where they are missing
    * @throws io.kindred.KindredException when the folder is there and not empty, or cannot be
