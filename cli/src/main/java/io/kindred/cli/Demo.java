@@ -3,7 +3,6 @@ package io.kindred.cli;
 import io.kindred.KindredException;
 import io.kindred.Model;
 import io.kindred.ModelInfo;
-import io.kindred.Parameters;
 import io.kindred.Profile;
 import io.kindred.ProgressListener;
 import io.kindred.Query;
@@ -21,8 +20,8 @@ import io.kindred.eval.Figure;
 import io.kindred.eval.Protocol;
 import io.kindred.explain.ExplanationText;
 import io.kindred.metric.Metric;
+import io.kindred.neural.NeuralAlgorithms;
 import io.kindred.recommend.ModelRecommender;
-import io.kindred.registry.Algorithms;
 import io.kindred.server.KindredServer;
 import io.kindred.server.ServerOptions;
 import io.kindred.split.HeldOut;
@@ -63,10 +62,17 @@ import picocli.CommandLine.Option;
     })
 final class Demo extends BaseCommand {
   private static final String SPLIT = "ratio(0.8,0.2,time)";
-  private static final List<String> RANKING =
-      List.of("random", "popularity", "user-knn", "item-knn");
-  private static final List<String> RATINGS = List.of("bias", "user-knn-rating", "item-knn-rating");
-  private static final List<String> KEPT = List.of("item-knn", "user-knn");
+  private static final List<ModelSpec> RANKING =
+      specs("random", "popularity", "user-knn", "item-knn");
+  private static final List<ModelSpec> RATINGS =
+      specs("bias", "user-knn-rating", "item-knn-rating");
+
+  /** A network that reads histories in their order, trained for about half a minute. */
+  private static final ModelSpec SEQUENCE =
+      ModelSpec.parse(
+          "sasrec: sasrec loss=sampled-softmax negatives=512 maxLength=100 learningRate=0.003"
+              + " epochs=8 patience=0");
+
   private static final List<String> LIST_METRICS =
       List.of("ndcg@10", "recall@10", "hr@10", "coverage@10");
   private static final List<String> RATING_METRICS = List.of("rmse", "mae");
@@ -103,11 +109,17 @@ final class Demo extends BaseCommand {
 
   @Mixin private WorkOptions work;
 
+  private final List<ModelSpec> ranking = new ArrayList<>(RANKING);
+  private final List<ModelSpec> kept = new ArrayList<>(specs("item-knn", "user-knn"));
   private int chapter;
   private long chapterStart;
 
   Demo(Terminal terminal) {
     super(terminal);
+  }
+
+  private static List<ModelSpec> specs(String... algorithms) {
+    return Arrays.stream(algorithms).map(ModelSpec::parse).toList();
   }
 
   @Override
@@ -126,8 +138,15 @@ final class Demo extends BaseCommand {
       boolean ratings = Values.areRatings(dataset);
 
       chapter("Learning from each other, and how well it works");
+      Optional<String> missing = NeuralAlgorithms.unavailable();
+      if (missing.isEmpty()) {
+        ranking.add(SEQUENCE);
+        kept.add(SEQUENCE);
+      } else {
+        tell(progress, "Without the sequence model: %s", missing.get());
+      }
       Map<String, Model> onTrain = new LinkedHashMap<>();
-      EvaluationReport lists = measure(split, RANKING, LIST_METRICS, progress, onTrain);
+      EvaluationReport lists = measure(split, ranking, LIST_METRICS, progress, onTrain);
       EvaluationReport stars =
           ratings ? measure(split, RATINGS, RATING_METRICS, progress, onTrain) : null;
       tables(split, lists, stars, progress);
@@ -137,7 +156,7 @@ final class Demo extends BaseCommand {
       tell(
           progress,
           "%s, learned again from everything, are in %s (%,d MB, %s).",
-          String.join(" and ", bundles.keySet()),
+          String.join(", ", bundles.keySet()),
           DemoData.folder(terminal(), "models"),
           bundles.values().stream().mapToLong(Bundles::size).sum() >> 20,
           elapsed());
@@ -234,12 +253,12 @@ final class Demo extends BaseCommand {
 
   private EvaluationReport measure(
       Split split,
-      List<String> algorithms,
+      List<ModelSpec> specs,
       List<String> metrics,
       ProgressListener progress,
       Map<String, Model> models) {
     return new Experiment(
-            algorithms.stream().map(name -> new ModelSpec(name, name, Map.of()).entrant()).toList(),
+            specs.stream().map(ModelSpec::entrant).toList(),
             List.of(split),
             Split.Part.TEST,
             Protocol.of(metrics.stream().map(Metric::parse).toList()).withSeed(work.seed()),
@@ -302,8 +321,9 @@ final class Demo extends BaseCommand {
     Path folder = DemoData.folder(terminal(), "models");
     TrainingContext context = work.context(progress);
     Map<String, Path> bundles = new LinkedHashMap<>();
-    for (String name : KEPT) {
-      Model model = Algorithms.all().trainer(name, Parameters.none()).train(dataset, context);
+    for (ModelSpec spec : kept) {
+      String name = spec.name();
+      Model model = spec.entrant().trainer().train(dataset, context);
       ModelInfo info = model.info();
       for (ModelResult result : report.models()) {
         if (result.name().equals(name)) {
@@ -372,7 +392,12 @@ final class Demo extends BaseCommand {
     RecommendationList list = recommender.recommend(Query.ofUser(person).withN(SHOWN), 3);
     double millis = (System.nanoTime() - start) / 1e6;
     ExplanationText text = ExplanationText.of(model.data());
-    String how = name.equals("item-knn") ? "by items like theirs" : "by people like them";
+    String how =
+        switch (name) {
+          case "item-knn" -> "by items like theirs";
+          case "user-knn" -> "by people like them";
+          default -> "by what comes next";
+        };
     tell(
         progress,
         "%s",

@@ -1,6 +1,7 @@
 package io.kindred.cli;
 
 import io.kindred.Algorithm;
+import io.kindred.KindredException;
 import io.kindred.Model;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -15,6 +16,7 @@ import io.kindred.metric.Metric;
 import io.kindred.registry.Algorithms;
 import io.kindred.split.Split;
 import io.kindred.split.Splitter;
+import io.kindred.store.CheckpointFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Option;
       "  kindred train ml-latest-small -a user-knn -P neighbors=50 -o model",
       "  kindred train ratings.csv -a item-knn -P similarity=jaccard -o model \\",
       "      --measure",
+      "  kindred train ratings.csv -a sasrec -o model --checkpoint state",
       "  kindred train --list"
     })
 final class Train extends ResultCommand {
@@ -62,6 +65,20 @@ final class Train extends ResultCommand {
         "the figures become part of the bundle."
       })
   private @Nullable String measure;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FOLDER",
+      description = {
+        "Keep the state of a training in epochs in this folder, so that it can go on",
+        "after a crash."
+      })
+  private @Nullable Path checkpoint;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the checkpoint that is there, with the same data and options.")
+  private boolean resume;
 
   @Option(names = "--list", description = "List the algorithms and their hyperparameters.")
   private boolean list;
@@ -107,7 +124,7 @@ final class Train extends ResultCommand {
     try (ProgressBar progress = progress()) {
       dataset = data.read(this, work.threads(), progress);
       TrainingContext context = work.context(progress);
-      Model model = trainer.train(dataset, context);
+      Model model = trainer.train(dataset, withCheckpoints(context));
       if (splitter != null) {
         measured = measured(trainer, metrics(model), splitter, dataset, context);
       }
@@ -124,6 +141,27 @@ final class Train extends ResultCommand {
       terminal().out().print(measured.toText());
     }
     return ExitCode.OK;
+  }
+
+  private TrainingContext withCheckpoints(TrainingContext context) {
+    if (checkpoint == null) {
+      if (resume) {
+        throw usage("--resume needs --checkpoint=FOLDER: where the checkpoint is");
+      }
+      return context;
+    }
+    CheckpointFile file = new CheckpointFile(checkpoint);
+    if (file.exists() != resume) {
+      throw new KindredException(
+          resume
+              ? "there is no checkpoint in '"
+                  + checkpoint
+                  + "'; without --resume, training begins anew"
+              : "there is a checkpoint in '"
+                  + checkpoint
+                  + "': go on from it with --resume, choose another folder, or delete it");
+    }
+    return context.withCheckpoints(file);
   }
 
   private static List<Metric> metrics(Model model) {

@@ -58,6 +58,44 @@ class CommandsTest {
   }
 
   @Test
+  void train_checkpoint_isGoneOnFromOnlyWhereAsked() {
+    Path state = folder.resolve("state");
+    Object[] train = {
+      "train",
+      Samples.world(),
+      "-a",
+      "gru4rec",
+      "-P",
+      "epochs=1",
+      "-P",
+      "hidden=16",
+      "-P",
+      "patience=0",
+      "-o",
+      folder.resolve("model"),
+      "--checkpoint",
+      state
+    };
+    Run none = Run.of(with(train, "--resume"));
+    Run first = Run.of(train);
+    Run again = Run.of(train);
+    Run resumed = Run.of(with(train, "--resume", "--json"));
+
+    assertThat(none.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(none.err()).contains("there is no checkpoint in '" + state);
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(again.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(again.err()).contains("--resume").doesNotContain("Exception");
+    assertThat(resumed.json().path("algorithm").asText()).isEqualTo("gru4rec");
+  }
+
+  private static Object[] with(Object[] arguments, Object... more) {
+    List<Object> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of(more));
+    return all.toArray();
+  }
+
+  @Test
   void generate_sameSeed_writesTheSameBytes() throws IOException {
     Run.of("generate", "-o", folder.resolve("a"), "-i", "1k", "--no-images", "--threads", "1");
     Run.of("generate", "-o", folder.resolve("b"), "-i", "1k", "--no-images", "--threads", "2");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.kindred.KindredException;
+import io.kindred.Learning;
 import io.kindred.metric.Metric;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Models measured side by side. Immutable, thread-safe.
@@ -78,6 +80,7 @@ public record EvaluationReport(
    * @param counts people and targets, summed over runs
    * @param groups the same metrics for parts of the people
    * @param cost what it took
+   * @param epochs how its first training went, where the model tells
    */
   public record ModelResult(
       String name,
@@ -87,13 +90,21 @@ public record EvaluationReport(
       Map<String, Double> spread,
       Evaluation.Counts counts,
       List<Group> groups,
-      Cost cost) {
-    /** Copies. */
+      Cost cost,
+      @Nullable List<Learning.Epoch> epochs) {
+    /** Copies; reports of earlier versions have no epochs. */
     public ModelResult {
       parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
       figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
       spread = Collections.unmodifiableMap(new LinkedHashMap<>(spread));
       groups = List.copyOf(groups);
+      epochs = epochs == null ? List.of() : List.copyOf(epochs);
+    }
+
+    /** How its first training went; empty where nothing is known. */
+    @Override
+    public List<Learning.Epoch> epochs() {
+      return epochs == null ? List.of() : epochs;
     }
 
     /** Whether the model was measured by a metric. */
@@ -154,13 +165,25 @@ public record EvaluationReport(
    * What a report is made from: one model in all its runs.
    *
    * @param evaluations one a run; all models have the same runs in the same order
+   * @param epochs how the first training went, where the model tells
    */
   public record Measured(
       String name,
       String algorithm,
       Map<String, String> parameters,
       List<Evaluation> evaluations,
-      Cost cost) {}
+      Cost cost,
+      List<Learning.Epoch> epochs) {
+    /** A model that tells nothing of its training. */
+    public Measured(
+        String name,
+        String algorithm,
+        Map<String, String> parameters,
+        List<Evaluation> evaluations,
+        Cost cost) {
+      this(name, algorithm, parameters, evaluations, cost, List.of());
+    }
+  }
 
   /**
    * The report of some models.

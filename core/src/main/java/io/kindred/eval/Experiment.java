@@ -1,6 +1,7 @@
 package io.kindred.eval;
 
 import io.kindred.KindredException;
+import io.kindred.Learning;
 import io.kindred.Model;
 import io.kindred.ProgressListener;
 import io.kindred.Trainer;
@@ -116,6 +117,7 @@ public record Experiment(
     long done = 0;
     for (Entrant entrant : entrants) {
       List<Evaluation> evaluations = new ArrayList<>();
+      List<Learning.Epoch> epochs = List.of();
       double training = 0;
       long peak = 0;
       for (Split split : splits) {
@@ -126,6 +128,9 @@ public record Experiment(
           Model model = train(entrant, split, contextOf(split, seed, progress));
           training += (System.nanoTime() - start) / 1e9;
           listener.onModel(entrant, split, model);
+          if (evaluations.isEmpty() && model instanceof Learning learning) {
+            epochs = learning.epochs();
+          }
           evaluations.add(evaluator.evaluate(model, split.train(), split.part(part), progress));
           peak = Math.max(peak, peak());
         }
@@ -138,7 +143,8 @@ public record Experiment(
               entrant.trainer().algorithm(),
               entrant.trainer().parameters().asMap(),
               evaluations,
-              new Cost(training / runs, evaluating / runs, peak)));
+              new Cost(training / runs, evaluating / runs, peak),
+              epochs));
     }
     progress.onProgress("models", units, units, "");
     return EvaluationReport.of(setup(), measured);

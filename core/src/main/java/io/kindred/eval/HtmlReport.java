@@ -1,5 +1,6 @@
 package io.kindred.eval;
 
+import io.kindred.Learning;
 import io.kindred.eval.EvaluationReport.Group;
 import io.kindred.eval.EvaluationReport.ModelResult;
 import io.kindred.metric.Metric;
@@ -8,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One page with tables and plots, which needs nothing else: no script, no font, no picture from
@@ -95,6 +97,11 @@ final class HtmlReport {
         + second()
         + byHistory()
         + popularity()
+        + training("Training loss", "mean over each epoch; lower is better", Learning.Epoch::loss)
+        + training(
+            "Validation metric",
+            "ndcg@10 after each epoch, on the part that early stopping sees; higher is better",
+            Learning.Epoch::metric)
         + "</div>\n"
         + comparisons()
         + details()
@@ -475,6 +482,75 @@ final class HtmlReport {
                                 + " at "
                                 + Texts.value(m.figure(popularity).value()))
                     .toList()),
+        svg,
+        height,
+        legend(shown));
+  }
+
+  /** One line a model over its epochs. */
+  private String training(String title, String subtitle, ToDoubleFunction<Learning.Epoch> figure) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    int last = 0;
+    List<ModelResult> shown = new ArrayList<>();
+    for (ModelResult model : models) {
+      boolean any = false;
+      for (Learning.Epoch epoch : model.epochs()) {
+        double value = figure.applyAsDouble(epoch);
+        if (Double.isFinite(value)) {
+          low = Math.min(low, value);
+          high = Math.max(high, value);
+          last = Math.max(last, epoch.number());
+          any = true;
+        }
+      }
+      if (any) {
+        shown.add(model);
+      }
+    }
+    if (last < 2) {
+      return "";
+    }
+    int height = 300;
+    Axis y = Axis.around(low, high, height - 58.0, 14);
+    Axis x = Axis.around(0, last, 56, WIDTH - 16.0);
+    StringBuilder svg = new StringBuilder();
+    for (double tick : y.ticks()) {
+      svg.append(line(56, y.at(tick), WIDTH - 12.0, y.at(tick), "grid", 1));
+      svg.append(text(48, y.at(tick) + 4, "end", "soft", y.label(tick)));
+    }
+    for (double tick : x.ticks()) {
+      svg.append(text(x.at(tick), height - 38.0, "middle", "soft", x.label(tick)));
+    }
+    svg.append(text((56 + WIDTH) / 2.0, height - 12.0, "middle", "soft", "epochs"));
+    for (ModelResult model : shown) {
+      StringBuilder path = new StringBuilder();
+      double atX = 0;
+      double atY = 0;
+      for (Learning.Epoch epoch : model.epochs()) {
+        double value = figure.applyAsDouble(epoch);
+        if (Double.isFinite(value)) {
+          atX = x.at(epoch.number());
+          atY = y.at(value);
+          path.append(path.length() == 0 ? "M" : "L")
+              .append(number(atX))
+              .append(' ')
+              .append(number(atY));
+        }
+      }
+      svg.append("<path d=\"")
+          .append(path)
+          .append("\" class=\"m")
+          .append(color(model))
+          .append("\" style=\"fill:none\" stroke-width=\"1.5\"/>\n")
+          .append(tooltip(model.name() + ", " + model.epochs().size() + " epochs"))
+          .append(mark(model, atX, atY))
+          .append("</g>\n");
+    }
+    return plot(
+        title,
+        subtitle,
+        title + " of " + shown.size() + " models over at most " + last + " epochs",
         svg,
         height,
         legend(shown));

@@ -80,7 +80,8 @@ final class Summary {
                   .reduce(Evaluation.Counts::plus)
                   .orElseThrow(),
               groups(model),
-              model.cost()));
+              model.cost(),
+              model.epochs()));
     }
     return new EvaluationReport(
         setup, metrics.stream().map(Metric::name).toList(), results, comparisons(results, draws));

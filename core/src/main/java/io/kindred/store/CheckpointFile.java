@@ -29,6 +29,11 @@ public final class CheckpointFile implements CheckpointStore {
     this.folder = folder;
   }
 
+  /** Whether there is one. */
+  public boolean exists() {
+    return Files.exists(folder.resolve(NAME));
+  }
+
   @Override
   public void save(Consumer<ArrayWriter> content) {
     SafetensorsWriter out = new SafetensorsWriter();
@@ -54,7 +59,7 @@ public final class CheckpointFile implements CheckpointStore {
 
   @Override
   public <T> Optional<T> load(Function<ArrayReader, T> reader) {
-    if (!Files.exists(folder.resolve(NAME))) {
+    if (!exists()) {
       return Optional.empty();
     }
     try (SafetensorsReader in = SafetensorsReader.open(folder, NAME)) {

@@ -2,12 +2,28 @@ package io.kindred.neural;
 
 import io.kindred.Algorithm;
 import io.kindred.AlgorithmProvider;
+import io.kindred.KindredException;
 import io.kindred.neural.sequence.Gru4Rec;
 import io.kindred.neural.sequence.SasRec;
+import io.kindred.neural.tensor.Torch;
 import java.util.List;
+import java.util.Optional;
 
 /** The algorithms of this module, one line each. */
 public final class NeuralAlgorithms implements AlgorithmProvider {
+  /**
+   * Why these algorithms cannot run here, for a person to read; empty where they can. Loads
+   * libtorch.
+   */
+  public static Optional<String> unavailable() {
+    try {
+      Torch.load();
+      return Optional.empty();
+    } catch (KindredException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   @Override
   public List<Algorithm<?>> algorithms() {
     return List.of(SasRec.ALGORITHM, Gru4Rec.ALGORITHM);

@@ -1,0 +1,259 @@
+package io.kindred.neural.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kindred.KindredException;
+import io.kindred.Learning;
+import io.kindred.Parameters;
+import io.kindred.Profile;
+import io.kindred.ProgressListener;
+import io.kindred.Trainer;
+import io.kindred.TrainingContext;
+import io.kindred.data.Dataset;
+import io.kindred.data.History;
+import io.kindred.neural.model.NeuralModel;
+import io.kindred.neural.sequence.Gru4Rec;
+import io.kindred.registry.Algorithms;
+import io.kindred.store.CheckpointFile;
+import io.kindred.testkit.SmallData;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The loop: interruptions of all kinds, early stopping, and what users do wrong. */
+class TrainingTest {
+  private static final TrainingContext CONTEXT = new TrainingContext(7, 1, ProgressListener.NONE);
+
+  @TempDir Path folder;
+
+  private static Trainer<?> sasrec(String... parameters) {
+    Parameters all = Parameters.none().with("dimensions", 16).with("epochs", 6);
+    for (String parameter : parameters) {
+      String[] words = parameter.split("=", 2);
+      all = all.with(words[0], words[1]);
+    }
+    return Algorithms.all().trainer("sasrec", all);
+  }
+
+  private static List<Learning.Epoch> epochs(Trainer<?> trainer, TrainingContext context) {
+    return ((Learning) trainer.train(SmallData.ratings(), context)).epochs();
+  }
+
+  private static List<String> figures(List<Learning.Epoch> epochs) {
+    return epochs.stream().map(e -> e.number() + " " + e.loss() + " " + e.metric()).toList();
+  }
+
+  /** Another JVM that trains with checkpoints and says when an epoch is over. */
+  static final class Training {
+    public static void main(String[] arguments) {
+      long[] seen = {0};
+      TrainingContext context =
+          CONTEXT
+              .withCheckpoints(new CheckpointFile(Path.of(arguments[0])))
+              .withProgress(
+                  (stage, done, total, note) -> {
+                    String epoch = note.replaceAll("/.*", "");
+                    long number = Long.parseLong(epoch.replaceAll("\\D", ""));
+                    if (number > seen[0]) {
+                      seen[0] = number;
+                      System.out.println(epoch);
+                    }
+                    if (number > 3) {
+                      pause(); // so that the kill comes in the middle of an epoch
+                    }
+                  });
+      sasrec("patience=4").train(SmallData.ratings(), context);
+    }
+
+    private static void pause() {
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Test
+  void train_killedInTheMiddle_goesOnAsIfNothingHadHappened() throws Exception {
+    Path state = folder.resolve("state");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Training.class.getName(),
+                state.toString())
+            .redirectError(folder.resolve("errors").toFile())
+            .start();
+    try (BufferedReader output = process.inputReader()) {
+      String line = output.readLine();
+      while (line != null && !line.equals("epoch 4")) {
+        line = output.readLine();
+      }
+      assertThat(line).as(Files.readString(folder.resolve("errors"))).isEqualTo("epoch 4");
+    } finally {
+      process.destroyForcibly(); // SIGKILL
+    }
+    process.waitFor();
+
+    List<String> expected = figures(epochs(sasrec("patience=4"), CONTEXT));
+    List<Long> begun = Collections.synchronizedList(new ArrayList<>());
+    List<Learning.Epoch> resumed =
+        epochs(
+            sasrec("patience=4"),
+            CONTEXT
+                .withCheckpoints(new CheckpointFile(state))
+                .withProgress((stage, done, total, note) -> begun.add(done)));
+    assertThat(figures(resumed)).isEqualTo(expected);
+    assertThat(begun.get(0))
+        .as("examples done at the first step of the resumed training")
+        .isGreaterThan(SmallData.ratings().interactions().size());
+  }
+
+  @Test
+  void train_checkpointOfAnotherTraining_isRefused() {
+    CheckpointFile state = new CheckpointFile(folder.resolve("state"));
+    epochs(sasrec("epochs=1"), CONTEXT.withCheckpoints(state));
+    assertThatThrownBy(() -> epochs(sasrec("epochs=2"), CONTEXT.withCheckpoints(state)))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("another training")
+        .hasMessageContaining("epochs=1")
+        .hasMessageContaining(folder.toString());
+    assertThatThrownBy(() -> epochs(sasrec("epochs=1"), CONTEXT.withSeed(8).withCheckpoints(state)))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("seed 7");
+    assertThatThrownBy(
+            () -> Gru4Rec.defaults().train(SmallData.ratings(), CONTEXT.withCheckpoints(state)))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("another training");
+  }
+
+  @Test
+  void train_learningRateTooLarge_saysWhereAndKeepsTheCheckpoint() {
+    CheckpointFile state = new CheckpointFile(folder.resolve("state"));
+    assertThatThrownBy(
+            () ->
+                epochs(
+                    sasrec("learningRate=1e30", "optimizer=sgd", "epochs=50", "batchSize=8"),
+                    CONTEXT.withCheckpoints(state)))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("sasrec")
+        .hasMessageContaining("step")
+        .hasMessageContaining("1.0E30")
+        .hasMessageContaining("smaller learningRate");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "learningRate=0,learningRate",
+    "learningRate=-1,learningRate",
+    "epochs=0,epochs",
+    "batchSize=0,batchSize",
+    "dropout=1,dropout",
+    "maxLength=0,maxLength",
+    "heads=3,multiple of heads",
+    "negatives=0,negatives",
+    "schedule=plateau,patience",
+    "loss=cross,cross-entropy",
+    "checkEvery=0,checkEvery"
+  })
+  void trainer_valueOutOfRange_isNamed(String parameter, String named) {
+    assertThatThrownBy(() -> sasrec(parameter, "patience=0"))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("sasrec")
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void train_metricStandsStill_stopsAndKeepsTheBest() {
+    List<Learning.Epoch> epochs =
+        epochs(sasrec("epochs=200", "patience=3", "learningRate=0.01"), CONTEXT);
+    assertThat(epochs.size()).isBetween(4, 199);
+    int best = 0;
+    for (int e = 0; e < epochs.size(); e++) {
+      best = epochs.get(e).metric() > epochs.get(best).metric() ? e : best;
+    }
+    assertThat(epochs).hasSize(best + 1 + 3);
+  }
+
+  @Test
+  void train_interrupted_stops() throws InterruptedException {
+    List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                epochs(sasrec("epochs=100000", "patience=0"), CONTEXT);
+              } catch (RuntimeException e) {
+                thrown.add(e);
+              }
+            });
+    thread.start();
+    Thread.sleep(1500);
+    thread.interrupt();
+    thread.join(20_000);
+    assertThat(thread.isAlive()).isFalse();
+    assertThat(thrown).singleElement().asString().contains("interrupted");
+  }
+
+  /** Histories of no and one item, longer than the window, batches larger than the data. */
+  @Test
+  void train_oddSizes_areServed() {
+    Dataset data = SmallData.ratings();
+    for (Trainer<?> trainer :
+        List.of(
+            sasrec("maxLength=1", "epochs=1"),
+            sasrec("maxLength=3", "epochs=1", "batchSize=100000"),
+            sasrec("epochs=1", "loss=sampled-softmax", "negatives=5000"),
+            sasrec("epochs=1", "loss=bpr", "sharedNegatives=false", "avoidPositives=true"))) {
+      NeuralModel model = (NeuralModel) trainer.train(data, CONTEXT);
+      float[] scores = new float[data.items().size()];
+      model.scorer().score(Profile.unseen(History.of(1)), scores);
+      assertThat(scores).doesNotContain(Float.NaN);
+      model.scorer().score(Profile.unseen(History.empty()), scores);
+      assertThat(scores).containsOnly(Float.NaN);
+      int[] many = new int[500];
+      for (int i = 0; i < many.length; i++) {
+        many[i] = i % scores.length;
+      }
+      model.scorer().score(Profile.unseen(History.of(many)), scores);
+      assertThat(scores).doesNotContain(Float.NaN);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sgd,0.5",
+    "momentum,0.1",
+    "nesterov,0.1",
+    "adagrad,0.05",
+    "rmsprop,0.003",
+    "adam,0.01",
+    "adamw,0.01"
+  })
+  void train_everyOptimizer_lowersTheLoss(String optimizer, String rate) {
+    List<Learning.Epoch> epochs =
+        epochs(
+            sasrec(
+                "optimizer=" + optimizer,
+                "learningRate=" + rate,
+                "epochs=12",
+                "batchSize=8",
+                "dropout=0",
+                "patience=0",
+                "clip=5",
+                "schedule=cosine",
+                "warmup=3"),
+            CONTEXT);
+    assertThat(epochs.get(11).loss()).isLessThan(epochs.get(0).loss() - 0.05);
+  }
+}
