@@ -39,9 +39,9 @@ class StorytellerTest {
       for (String text : List.of(item.title(), item.description())) {
         assertThat(text)
             .doesNotContain("  ", " ,", " .", "null", "..")
-            .doesNotContainPattern("(?iu)\\ba [aeiouéâ]")
-            .doesNotContainPattern("(?iu)\\ban [^aeiouéâ]")
-            .doesNotContainPattern("\\b(\\p{L}+) \\1\\b");
+            .doesNotContainPattern("(?iU)\\ba [aeiouéâ]")
+            .doesNotContainPattern("(?iU)\\ban [^aeiouéâ]")
+            .doesNotContainPattern("(?U)\\b(\\p{L}+) \\1\\b");
         assertThat(Character.isUpperCase(text.codePointAt(0))).as(text).isTrue();
         assertThat(Normalizer.isNormalized(text, Normalizer.Form.NFC)).isTrue();
       }
