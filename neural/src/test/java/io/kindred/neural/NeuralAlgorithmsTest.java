@@ -39,7 +39,16 @@ class NeuralAlgorithmsTest {
         contract("gru4rec", none.with("cell", "lstm").with("layers", 2).with("tied", false)),
         contract(
             "gru4rec", none.with("cell", "rnn").with("targets", "last").with("loss", "bpr-max")),
-        contract("gru4rec", none.with("loss", "gbce").with("sharedNegatives", false)));
+        contract("gru4rec", none.with("loss", "gbce").with("sharedNegatives", false)),
+        contract(
+            "caser",
+            none.with("longTerm", true)
+                .with("window", 3)
+                .with("targets", 2)
+                .with("tied", false)
+                .with("loss", "binary-cross-entropy")),
+        contract("caser", none.with("vertical", 0).with("loss", "bpr")),
+        contract("caser", none.with("horizontal", 0).with("maxLength", 5)));
   }
 
   /** Small and few epochs: the contract asks for behavior, not for accuracy. */

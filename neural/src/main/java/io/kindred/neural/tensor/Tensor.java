@@ -587,6 +587,26 @@ public final class Tensor {
     return of(torch.max_pool2d(raw, size, size));
   }
 
+  /**
+   * The largest of each {@code size} places that follow one another, by channel: of this [batch,
+   * length, channels], [batch, length - size + 1, channels].
+   */
+  public Tensor slidingMax(int size) {
+    return size == 1
+        ? this
+        : of(
+            torch
+                .max_pool2d(
+                    raw.unsqueeze(2).transpose(2, 3).transpose(1, 2), // channels last in memory
+                    new long[] {size, 1},
+                    new long[] {1, 1},
+                    new long[] {0, 0},
+                    new long[] {1, 1},
+                    false)
+                .transpose(1, 2)
+                .squeeze(3));
+  }
+
   // ------------------------------------------------------------------------------- gradients
 
   /** The same numbers, cut off from how they were computed. */
