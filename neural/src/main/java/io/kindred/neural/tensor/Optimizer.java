@@ -90,6 +90,16 @@ public final class Optimizer {
     }
   }
 
+  /** How many numbers an optimizer of a kind keeps for each weight. */
+  public static int slots(Kind kind) {
+    return switch (kind) {
+      case SGD -> 0;
+      case MOMENTUM -> 1;
+      case NESTEROV, ADAGRAD, RMSPROP -> 2;
+      case ADAM, ADAMW -> 3;
+    };
+  }
+
   /** How many steps were made. */
   public long steps() {
     return steps;

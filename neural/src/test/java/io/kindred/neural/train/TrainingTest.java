@@ -14,6 +14,7 @@ import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.sequence.Gru4Rec;
+import io.kindred.neural.tensor.Optimizer;
 import io.kindred.registry.Algorithms;
 import io.kindred.store.CheckpointFile;
 import io.kindred.testkit.SmallData;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,5 +257,18 @@ class TrainingTest {
                 "warmup=3"),
             CONTEXT);
     assertThat(epochs.get(11).loss()).isLessThan(epochs.get(0).loss() - 0.05);
+  }
+
+  @Test
+  void memory_moreThanIsFree_isRefusedWithTheEstimate() {
+    long bytes = Memory.training(1_000_000_000L, Optimizer.Kind.ADAM);
+    assertThat(bytes).isEqualTo(24_000_000_000L);
+    assertThatThrownBy(() -> Memory.require("sasrec", bytes, OptionalLong.of(8L << 30)))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("sasrec")
+        .hasMessageContaining("22.4 GiB")
+        .hasMessageContaining("8.0 GiB are free");
+    Memory.require("sasrec", bytes, OptionalLong.of(23L << 30));
+    Memory.require("sasrec", bytes, OptionalLong.empty());
   }
 }
