@@ -3,6 +3,7 @@ package io.kindred.neural;
 import io.kindred.Algorithm;
 import io.kindred.AlgorithmProvider;
 import io.kindred.KindredException;
+import io.kindred.neural.autoencoder.Ease;
 import io.kindred.neural.sequence.Caser;
 import io.kindred.neural.sequence.Gru4Rec;
 import io.kindred.neural.sequence.SasRec;
@@ -27,6 +28,6 @@ public final class NeuralAlgorithms implements AlgorithmProvider {
 
   @Override
   public List<Algorithm<?>> algorithms() {
-    return List.of(SasRec.ALGORITHM, Gru4Rec.ALGORITHM, Caser.ALGORITHM);
+    return List.of(Ease.ALGORITHM, SasRec.ALGORITHM, Gru4Rec.ALGORITHM, Caser.ALGORITHM);
   }
 }
