@@ -83,7 +83,7 @@ class Caser(nn.Module):
 def steps(name, count):
     torch.manual_seed(1)
     items = ITEMS
-    batch, length = {"gru4rec": (256, 50), "caser": (512, 5)}.get(name, (128, 50))
+    batch, length = {"gru4rec": (256, 50), "caser": (510, 5)}.get(name, (128, 50))
     model = {"gru4rec": lambda: Gru4Rec(items), "caser": lambda: Caser(items)}.get(
         name, lambda: SasRec(items, length)
     )()

@@ -29,16 +29,16 @@ import java.util.stream.IntStream;
  * Training steps of networks against the same networks in Debian's python3-torch, on the same two
  * threads, one after the other in one run: GRU4Rec (batch 256, length 50, cross-entropy of the last
  * place), SASRec (batch 128, length 50, cross-entropy, and binary cross-entropy with one negative),
- * Caser (batch 512, five items), 10,000 items, 64 dimensions. Then an epoch of ml-1m against a
- * plain padded loop in Python, and the time of a single request.
+ * Caser (510 windows of five items, cross-entropy), 10,000 items, 64 dimensions. Then an epoch of
+ * ml-1m against a plain padded loop in Python, and the time of a single request.
  *
  * <p>Arguments: the folder of ml-1m (default ../shared/data/ml-1m) and the number of threads
  * (default 2). Without python3-torch, only our own times are printed.
  */
 public final class NeuralBench {
   private static final int ITEMS = 10_000;
-  private static final int STEPS = 60;
-  private static final int WARMUP = 10;
+  private static final int STEPS = 30;
+  private static final int WARMUP = 6;
   private static final String PYTHON = "/usr/bin/python3";
 
   private NeuralBench() {}
@@ -66,6 +66,14 @@ public final class NeuralBench {
             .with("loss", "binary-cross-entropy")
             .with("negatives", 1)
             .with("sharedNegatives", false),
+        threads);
+    // Every place is a window of five and an example: 102 rows of five are Python's batch of 510.
+    compare(
+        "caser",
+        "caser",
+        102,
+        5,
+        Parameters.none().with("window", 5).with("batchSize", 102),
         threads);
     epoch(folder, threads);
     request();
