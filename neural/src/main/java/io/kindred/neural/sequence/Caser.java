@@ -239,7 +239,8 @@ public record Caser(
           options.vertical == 0
               ? null
               : weights.uniform("vertical", Math.sqrt(3.0 / length), options.vertical, length);
-      dense = weights.glorot("dense", options.hidden, (long) length * n + options.vertical * d);
+      dense =
+          weights.glorot("dense", options.hidden, (long) length * n + (long) options.vertical * d);
       denseBias = weights.constant("dense.bias", 0, options.hidden);
       project = weights.glorot("project", d, options.hidden + (options.longTerm ? d : 0));
       projectBias = weights.constant("project.bias", 0, d);
@@ -288,7 +289,6 @@ public record Caser(
 
     @Override
     Tensor hidden(SequenceBatch batch, long[] places, Noise noise) {
-      int d = options.dimensions;
       int length = options.window;
       long each = places.length / Math.max(1, (long) batch.rows() * options.targets);
       int width = (int) Math.max(1, Math.min(SEGMENT, each)); // C, places of a segment
