@@ -63,8 +63,6 @@ class KnownRuleTest {
         "gru4rec cell=gru",
         "gru4rec cell=lstm",
         "caser",
-        "nextitnet",
-        "narm",
       })
   void train_triplesInAnyOrder_nextItemIsFound(String recipe) {
     Dataset data = corpus();
