@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -36,7 +37,8 @@ public final class Parallel {
    * @param threads at least 1; with 1 everything runs on the caller's thread
    * @param blockSize rows a block, at least 1
    * @param bodies makes one body for each thread, so that a body may own scratch memory
-   * @throws RuntimeException what a body threw first; the other threads stop at their next block
+   * @throws RuntimeException what a body threw first, or that the caller was interrupted; the other
+   *     threads stop at their next block, and are waited for: afterwards no body is running
    */
   public static void forBlocks(
       int threads, int count, int blockSize, Supplier<? extends Body> bodies) {
@@ -96,6 +98,23 @@ public final class Parallel {
       throw new IllegalStateException("interrupted while waiting for parallel work", e);
     } finally {
       pool.shutdownNow();
+      awaitEnd(pool);
+    }
+  }
+
+  /** Waits for blocks that are being handled, so that the caller may undo what they did. */
+  private static void awaitEnd(ExecutorService pool) {
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = pool.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
