@@ -6,6 +6,8 @@ import io.kindred.KindredException;
 import io.kindred.neural.autoencoder.Ease;
 import io.kindred.neural.sequence.Caser;
 import io.kindred.neural.sequence.Gru4Rec;
+import io.kindred.neural.sequence.Narm;
+import io.kindred.neural.sequence.NextItNet;
 import io.kindred.neural.sequence.SasRec;
 import io.kindred.neural.tensor.Torch;
 import java.util.List;
@@ -28,6 +30,12 @@ public final class NeuralAlgorithms implements AlgorithmProvider {
 
   @Override
   public List<Algorithm<?>> algorithms() {
-    return List.of(Ease.ALGORITHM, SasRec.ALGORITHM, Gru4Rec.ALGORITHM, Caser.ALGORITHM);
+    return List.of(
+        Ease.ALGORITHM,
+        SasRec.ALGORITHM,
+        Gru4Rec.ALGORITHM,
+        Caser.ALGORITHM,
+        NextItNet.ALGORITHM,
+        Narm.ALGORITHM);
   }
 }

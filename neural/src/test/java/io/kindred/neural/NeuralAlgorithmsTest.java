@@ -53,7 +53,9 @@ class NeuralAlgorithmsTest {
                 .with("tied", false)
                 .with("loss", "binary-cross-entropy")),
         contract("caser", none.with("vertical", 0).with("loss", "bpr")),
-        contract("caser", none.with("horizontal", 0).with("maxLength", 5)));
+        contract("caser", none.with("horizontal", 0).with("maxLength", 5)),
+        contract("nextitnet", none.with("repeats", 2).with("kernel", 2).with("tied", false)),
+        contract("narm", none.with("layers", 2).with("targets", "last")));
   }
 
   /** Small and few epochs: the contract asks for behavior, not for accuracy. */

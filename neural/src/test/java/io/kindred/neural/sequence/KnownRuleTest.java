@@ -63,6 +63,8 @@ class KnownRuleTest {
         "gru4rec cell=gru",
         "gru4rec cell=lstm",
         "caser",
+        "nextitnet",
+        "narm",
       })
   void train_triplesInAnyOrder_nextItemIsFound(String recipe) {
     Dataset data = corpus();

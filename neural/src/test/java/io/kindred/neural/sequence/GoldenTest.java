@@ -1,0 +1,151 @@
+package io.kindred.neural.sequence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kindred.Algorithm;
+import io.kindred.ArrayReader;
+import io.kindred.Parameters;
+import io.kindred.Trainer;
+import io.kindred.data.Dataset;
+import io.kindred.data.Interaction;
+import io.kindred.data.Interactions;
+import io.kindred.neural.NeuralAlgorithms;
+import io.kindred.neural.batch.Negatives;
+import io.kindred.neural.batch.SequenceBatch;
+import io.kindred.neural.model.NeuralCodec;
+import io.kindred.neural.tensor.Noise;
+import io.kindred.neural.tensor.Scope;
+import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Weights;
+import io.kindred.neural.train.LossOptions;
+import io.kindred.neural.train.OutputLoss;
+import io.kindred.store.CheckpointFile;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The networks against the same ones written in plain PyTorch: outputs, loss and the gradient of
+ * every weight. The files are made by {@code bench/python/golden_sequences.py}.
+ */
+class GoldenTest {
+  private static final int ITEMS = 9;
+  private static final int MAX_LENGTH = 7;
+  private static final double TOLERANCE = 1e-4;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sasrec-pre",
+        "sasrec-post",
+        "gru4rec-rnn",
+        "gru4rec-gru",
+        "gru4rec-lstm",
+        "caser",
+        "caser-long",
+        "nextitnet",
+        "narm",
+      })
+  void network_givenWeights_agreesWithPyTorch(String name) throws URISyntaxException {
+    URL file = GoldenTest.class.getResource("/golden/" + name + "/checkpoint.safetensors");
+    assertThat(file).as("golden file of %s", name).isNotNull();
+    Path folder = Path.of(file.toURI()).getParent();
+    Boolean checked = new CheckpointFile(folder).load(in -> check(name, in)).orElseThrow();
+    assertThat(checked).isTrue();
+  }
+
+  private static boolean check(String name, ArrayReader in) {
+    String algorithm = name.split("-")[0];
+    SequenceNetwork network = network(algorithm, in);
+    SequenceBatch batch = batch(in);
+    long[] places = batch.places();
+    LossOptions options = LossOptions.CROSS_ENTROPY;
+    OutputLoss loss =
+        new OutputLoss(
+            options,
+            ITEMS,
+            new Negatives(
+                Interactions.empty(1, ITEMS), options.sampling(), options.alpha(), false));
+    try (Scope scope = Scope.open()) {
+      Tensor hidden = network.hidden(batch, places, Noise.NONE);
+      assertClose("outputs", hidden.toFloats(), in.floats("hidden"));
+      double value =
+          loss.backward(
+              hidden,
+              network.output(),
+              network.bias().orElse(null),
+              new OutputLoss.Drawn(batch.targets(), new long[0], new long[0]),
+              1.0 / places.length);
+      assertThat(value).isCloseTo(in.floats("loss")[0], within(TOLERANCE));
+    }
+    boolean any = false;
+    for (String weight : network.weights().names()) {
+      float[] expected = in.floats("gradient." + weight);
+      float[] gradient = network.weights().get(weight).gradient().toFloats();
+      assertClose("gradient of " + weight, gradient, expected);
+      any |= !Arrays.equals(expected, new float[expected.length]);
+    }
+    return any;
+  }
+
+  private static SequenceNetwork network(String algorithm, ArrayReader in) {
+    Algorithm<?> line =
+        new NeuralAlgorithms()
+            .algorithms().stream()
+                .filter(known -> known.name().equals(algorithm))
+                .findFirst()
+                .orElseThrow();
+    Parameters parameters =
+        Parameters.none().with("dimensions", 4).with("maxLength", MAX_LENGTH).with("dropout", 0.5);
+    for (String given : new String(in.bytes("parameters"), StandardCharsets.UTF_8).split("\n")) {
+      String[] pair = given.split("=");
+      parameters = parameters.with(pair[0], pair[1]);
+    }
+    Trainer<?> trainer = line.trainer().apply(parameters);
+    return (SequenceNetwork)
+        ((NeuralCodec) line.codec())
+            .builder()
+            .build(trainer.parameters(), catalog(), Weights.stored(in, "weight."));
+  }
+
+  private static Dataset catalog() {
+    List<Interaction> all = new ArrayList<>();
+    for (int item = 0; item < ITEMS; item++) {
+      all.add(new Interaction("somebody", "item-" + item, 1f, Instant.EPOCH, null));
+    }
+    return Dataset.of("catalog", all);
+  }
+
+  private static SequenceBatch batch(ArrayReader in) {
+    int[] lengths = Arrays.stream(in.longs("lengths")).mapToInt(Math::toIntExact).toArray();
+    long[] items = in.longs("items");
+    long[] places = in.longs("places");
+    return new SequenceBatch(
+        lengths.length,
+        items.length / lengths.length,
+        items,
+        in.longs("positions"),
+        in.longs("gaps"),
+        lengths,
+        places,
+        in.longs("targets"),
+        new int[places.length]);
+  }
+
+  private static void assertClose(String what, float[] actual, float[] expected) {
+    assertThat(actual).as(what).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat((double) actual[i])
+          .as("%s, place %d", what, i)
+          .isCloseTo(expected[i], within(TOLERANCE));
+    }
+  }
+}
