@@ -3,7 +3,10 @@ package io.kindred.neural;
 import io.kindred.Algorithm;
 import io.kindred.AlgorithmProvider;
 import io.kindred.KindredException;
+import io.kindred.neural.autoencoder.AutoRec;
 import io.kindred.neural.autoencoder.Ease;
+import io.kindred.neural.autoencoder.MultiDae;
+import io.kindred.neural.autoencoder.MultiVae;
 import io.kindred.neural.sequence.Caser;
 import io.kindred.neural.sequence.Gru4Rec;
 import io.kindred.neural.sequence.Narm;
@@ -32,6 +35,9 @@ public final class NeuralAlgorithms implements AlgorithmProvider {
   public List<Algorithm<?>> algorithms() {
     return List.of(
         Ease.ALGORITHM,
+        MultiVae.ALGORITHM,
+        MultiDae.ALGORITHM,
+        AutoRec.ALGORITHM,
         SasRec.ALGORITHM,
         Gru4Rec.ALGORITHM,
         Caser.ALGORITHM,

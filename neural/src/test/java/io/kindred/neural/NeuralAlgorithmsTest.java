@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 class NeuralAlgorithmsTest {
   private static final AlgorithmRegistry REGISTRY = Algorithms.all();
   private static final Map<String, Integer> SMALL =
-      Map.of("epochs", 2, "dimensions", 16, "hidden", 16);
+      Map.of("epochs", 2, "dimensions", 16, "hidden", 16, "latent", 8);
 
   @TestFactory
   Stream<DynamicContainer> contract_everyAlgorithm_isKept() {
@@ -33,6 +33,8 @@ class NeuralAlgorithmsTest {
     return Stream.of(
         contract("ease", none.with("encoding", "tf-idf").with("regularization", 5)),
         contract("ease", none.with("encoding", "time-decayed")),
+        contract("auto-rec", none.with("encoding", "value").with("patience", 2)),
+        contract("multi-vae", none.with("encoding", "count").with("annealing", 0)),
         contract(
             "sasrec",
             none.with("norm", "post")

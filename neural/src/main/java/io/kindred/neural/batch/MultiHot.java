@@ -29,6 +29,13 @@ public record MultiHot(int rows, int itemCount, long[] starts, long[] items, flo
     return cells;
   }
 
+  /** The same rows with weight 1 for every entry. */
+  public MultiHot binary() {
+    float[] ones = new float[weights.length];
+    Arrays.fill(ones, 1f);
+    return new MultiHot(rows, itemCount, starts, items, ones);
+  }
+
   /** The same rows with length 1 (Euclidean); rows of zeros stay. */
   public MultiHot normalized() {
     float[] scaled = new float[weights.length];
