@@ -226,6 +226,27 @@ def narm(weights):
     return {"hidden": HIDDEN, "attention": width}, batch, torch.stack(vectors), item, None
 
 
+def bert4rec(weights):
+    """The last items of all rows and one in the middle of the first are masked."""
+    mask = ITEMS + 1
+    rows = [row + [mask] for row in ROWS]
+    rows[0][2] = mask
+    targets = [(r, len(row) - 1, NEXT[r]) for r, row in enumerate(rows)] + [(0, 2, ROWS[0][2])]
+    targets.sort()
+    batch = Batch(rows, targets, LENGTH + 1, MAX_LENGTH + 1)
+    item = weights.items(rows=ITEMS + 2)
+    x = math.sqrt(D) * F.embedding(batch.items, item, padding_idx=PAD)
+    x = x + F.embedding(batch.positions, weights.get("position", MAX_LENGTH + 1, D))
+    padded = torch.zeros(len(rows), 1, LENGTH + 1).double()
+    for r, row in enumerate(rows):
+        padded[r, 0, len(row) :] = -math.inf
+    x = transformer_layer(x, weights, 0, 2, True, [padded] * 2, 2 * D, F.gelu)
+    scale, shift = weights.norm("norm")
+    states = F.layer_norm(batch.at_places(x), (D,), scale, shift)
+    vectors = F.gelu(F.linear(states, weights.get("project", D, D), weights.get("project.bias", D)))
+    return {"layers": 1, "heads": 2, "feedForward": 2}, batch, vectors, item, weights.get("out.bias", ITEMS)
+
+
 MODELS = {
     "sasrec-pre": lambda w: sasrec(w, "pre", "learned", 1, False),
     "sasrec-post": lambda w: sasrec(w, "post", "relative", 2, True),
@@ -236,6 +257,7 @@ MODELS = {
     "caser-long": lambda w: caser(w, 2, 2, True, False),
     "nextitnet": lambda w: nextitnet(w, 3),
     "narm": narm,
+    "bert4rec": bert4rec,
 }
 
 

@@ -7,6 +7,7 @@ import io.kindred.neural.autoencoder.AutoRec;
 import io.kindred.neural.autoencoder.Ease;
 import io.kindred.neural.autoencoder.MultiDae;
 import io.kindred.neural.autoencoder.MultiVae;
+import io.kindred.neural.sequence.Bert4Rec;
 import io.kindred.neural.sequence.Caser;
 import io.kindred.neural.sequence.Gru4Rec;
 import io.kindred.neural.sequence.Narm;
@@ -42,6 +43,7 @@ public final class NeuralAlgorithms implements AlgorithmProvider {
         Gru4Rec.ALGORITHM,
         Caser.ALGORITHM,
         NextItNet.ALGORITHM,
-        Narm.ALGORITHM);
+        Narm.ALGORITHM,
+        Bert4Rec.ALGORITHM);
   }
 }

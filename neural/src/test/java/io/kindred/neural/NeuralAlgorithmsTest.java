@@ -57,7 +57,8 @@ class NeuralAlgorithmsTest {
         contract("caser", none.with("vertical", 0).with("loss", "bpr")),
         contract("caser", none.with("horizontal", 0).with("maxLength", 5)),
         contract("nextitnet", none.with("repeats", 2).with("kernel", 2).with("tied", false)),
-        contract("narm", none.with("layers", 2).with("targets", "last")));
+        contract("narm", none.with("layers", 2).with("targets", "last")),
+        contract("bert4rec", none.with("norm", "post").with("maskLast", 1)));
   }
 
   /** Small and few epochs: the contract asks for behavior, not for accuracy. */

@@ -96,6 +96,41 @@ public record SequenceBatch(
         rows, length, newItems, positions, gaps, lengths, newPlaces, newTargets, newUsers);
   }
 
+  /**
+   * The same with one item more behind each row, and no targets.
+   *
+   * @param more the item of each row
+   * @param position its position: one more than that of the item before it
+   * @param padding the index of padding
+   */
+  public SequenceBatch appended(long[] more, int position, long padding) {
+    int wider = length + 1;
+    long[] newItems = new long[Math.multiplyExact(rows, wider)];
+    long[] newPositions = new long[newItems.length];
+    long[] newGaps = new long[newItems.length];
+    int[] newLengths = new int[rows];
+    Arrays.fill(newItems, padding);
+    for (int row = 0; row < rows; row++) {
+      int size = lengths[row];
+      System.arraycopy(items, row * length, newItems, row * wider, size);
+      System.arraycopy(positions, row * length, newPositions, row * wider, size);
+      System.arraycopy(gaps, row * length, newGaps, row * wider, size);
+      newItems[row * wider + size] = more[row];
+      newPositions[row * wider + size] = position;
+      newLengths[row] = size + 1;
+    }
+    return new SequenceBatch(
+        rows,
+        wider,
+        newItems,
+        newPositions,
+        newGaps,
+        newLengths,
+        new long[0],
+        new long[0],
+        new int[0]);
+  }
+
   /** Fills a batch row by row. */
   static final class Builder {
     private final int rows;

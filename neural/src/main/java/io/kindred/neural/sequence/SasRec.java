@@ -204,7 +204,7 @@ public record SasRec(
     private final Tensor item; // [items + 1, d]
     private final @Nullable Tensor position; // [maxLength, d] or [maxLength, heads]
     private final @Nullable Tensor gap; // [GAPS, d]
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<TransformerLayer> layers = new ArrayList<>();
     private final Tensor normWeight;
     private final Tensor normBias;
 
@@ -221,40 +221,17 @@ public record SasRec(
           };
       gap = options.timeGaps ? weights.normal("gap", 0.02, SequenceBatch.GAPS, d) : null;
       for (int layer = 0; layer < options.layers; layer++) {
-        layers.add(new Layer("layer" + layer + ".", weights, d, d * options.feedForward));
+        layers.add(
+            new TransformerLayer(
+                "layer" + layer + ".",
+                weights,
+                d,
+                options.heads,
+                d * options.feedForward,
+                options.norm));
       }
       normWeight = weights.constant("norm.weight", 1, d);
       normBias = weights.constant("norm.bias", 0, d);
-    }
-
-    private record Layer(
-        Tensor qkv,
-        Tensor qkvBias,
-        Tensor out,
-        Tensor outBias,
-        Tensor up,
-        Tensor upBias,
-        Tensor down,
-        Tensor downBias,
-        Tensor norm1,
-        Tensor norm1Bias,
-        Tensor norm2,
-        Tensor norm2Bias) {
-      Layer(String name, Weights weights, int d, int wide) {
-        this(
-            weights.glorot(name + "qkv", 3L * d, d),
-            weights.constant(name + "qkv.bias", 0, 3L * d),
-            weights.glorot(name + "out", d, d),
-            weights.constant(name + "out.bias", 0, d),
-            weights.glorot(name + "up", wide, d),
-            weights.constant(name + "up.bias", 0, wide),
-            weights.glorot(name + "down", d, wide),
-            weights.constant(name + "down.bias", 0, d),
-            weights.constant(name + "norm1.weight", 1, d),
-            weights.constant(name + "norm1.bias", 0, d),
-            weights.constant(name + "norm2.weight", 1, d),
-            weights.constant(name + "norm2.bias", 0, d));
-      }
     }
 
     @Override
@@ -277,38 +254,12 @@ public record SasRec(
       }
       Tensor mask = relative(batch.length());
       x = noise.dropout(x, options.dropout);
-      boolean pre = options.norm == Norm.PRE;
-      for (Layer layer : layers) {
-        Tensor y = pre ? x.layerNorm(layer.norm1, layer.norm1Bias) : x;
-        x = x.add(noise.dropout(attention(layer, y, mask), options.dropout));
-        x = pre ? x : x.layerNorm(layer.norm1, layer.norm1Bias);
-        y = pre ? x.layerNorm(layer.norm2, layer.norm2Bias) : x;
-        Tensor wide = noise.dropout(y.linear(layer.up, layer.upBias).relu(), options.dropout);
-        x = x.add(noise.dropout(wide.linear(layer.down, layer.downBias), options.dropout));
-        x = pre ? x : x.layerNorm(layer.norm2, layer.norm2Bias);
+      for (TransformerLayer layer : layers) {
+        x = layer.apply(x, mask, Tensor::relu, options.dropout, noise);
       }
       return x.reshape(-1, d)
           .indexSelect(0, Tensor.of(places, places.length))
           .layerNorm(normWeight, normBias); // [P, d]
-    }
-
-    private Tensor attention(Layer layer, Tensor x, @Nullable Tensor mask) {
-      int heads = options.heads;
-      int width = options.dimensions / heads;
-      long batch = x.size(0);
-      long length = x.size(1);
-      Tensor qkv = x.linear(layer.qkv, layer.qkvBias); // [batch, length, 3 d]
-      Tensor[] parts = new Tensor[3];
-      for (int p = 0; p < 3; p++) {
-        parts[p] =
-            qkv.narrow(2, (long) p * options.dimensions, options.dimensions)
-                .reshape(batch, length, heads, width)
-                .transpose(1, 2); // [batch, heads, length, width]
-      }
-      return Tensor.attention(parts[0], parts[1], parts[2], mask, mask == null)
-          .transpose(1, 2)
-          .reshape(batch, length, options.dimensions)
-          .linear(layer.out, layer.outBias);
     }
 
     /** What relative positions add to the attention, causality included: [heads, T, T]. */

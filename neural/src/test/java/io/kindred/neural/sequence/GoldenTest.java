@@ -53,6 +53,7 @@ class GoldenTest {
         "caser-long",
         "nextitnet",
         "narm",
+        "bert4rec",
       })
   void network_givenWeights_agreesWithPyTorch(String name) throws URISyntaxException {
     URL file = GoldenTest.class.getResource("/golden/" + name + "/checkpoint.safetensors");
