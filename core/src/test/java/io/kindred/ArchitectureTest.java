@@ -21,6 +21,7 @@ class ArchitectureTest {
   private static final String API = "io.kindred";
   private static final String DATA = "io.kindred.data..";
   private static final String SPARSE = "io.kindred.sparse..";
+  private static final String LINALG = "io.kindred.linalg..";
 
   /** Packages that hold algorithms; a new one adds its name here. */
   private static final String[] ALGORITHMS = {
@@ -39,6 +40,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.kindred..").and(resideOutsideOfPackages(SPARSE)));
+
+  @ArchTest
+  static final ArchRule linalg_dependsOnSparseOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(LINALG)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.kindred..").and(resideOutsideOfPackages(LINALG, SPARSE)));
 
   @ArchTest
   static final ArchRule data_dependsOnSparseOnly =
@@ -74,7 +84,7 @@ class ArchitectureTest {
                       resideInAPackage("io.kindred..")
                           .and(
                               resideOutsideOfPackages(
-                                  own, "io.kindred.similarity..", API, DATA, SPARSE))));
+                                  own, "io.kindred.similarity..", API, DATA, SPARSE, LINALG))));
 
   @ArchTest
   static final ArchRule measuring_dependsOnNoAlgorithm =

@@ -6,6 +6,7 @@ import io.kindred.AlgorithmRegistry;
 import io.kindred.baseline.Bias;
 import io.kindred.baseline.Popularity;
 import io.kindred.baseline.RandomItems;
+import io.kindred.factor.ImplicitAls;
 import io.kindred.knn.ItemKnn;
 import io.kindred.knn.ItemKnnRating;
 import io.kindred.knn.UserKnn;
@@ -27,7 +28,8 @@ public final class Algorithms {
         ItemKnn.ALGORITHM,
         UserKnn.ALGORITHM,
         ItemKnnRating.ALGORITHM,
-        UserKnnRating.ALGORITHM);
+        UserKnnRating.ALGORITHM,
+        ImplicitAls.ALGORITHM);
   }
 
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */

@@ -1,0 +1,99 @@
+package io.kindred.factor;
+
+import io.kindred.KindredException;
+import io.kindred.Parameters;
+import io.kindred.data.Dataset;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/** What the trainers of this package have in common. */
+final class Checks {
+  private Checks() {}
+
+  static void atLeast(String name, int least, int value) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
+    }
+  }
+
+  static void above0(String name, double value) {
+    if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(name + " must be above 0 and finite, got " + value);
+    }
+  }
+
+  static void notNegative(String name, double value) {
+    if (!(value >= 0) || value == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(name + " must be at least 0 and finite, got " + value);
+    }
+  }
+
+  static void between(String name, double least, double most, double value) {
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          name + " must be in [" + least + ", " + most + "], got " + value);
+    }
+  }
+
+  /**
+   * Makes a trainer from hyperparameters: what the record refuses is said as an error of the
+   * user's.
+   */
+  static <T> T read(String algorithm, Parameters parameters, Function<Parameters.Reader, T> make) {
+    Parameters.Reader in = parameters.reader(algorithm);
+    T trainer;
+    try {
+      trainer = make.apply(in);
+    } catch (IllegalArgumentException e) {
+      throw new KindredException(algorithm + ": " + e.getMessage(), e);
+    }
+    in.finish();
+    return trainer;
+  }
+
+  /** Refuses data without interactions, and vectors that memory cannot hold, before any work. */
+  static void trainable(String algorithm, Dataset data, int factors) {
+    if (data.interactions().size() == 0) {
+      throw new KindredException(
+          algorithm + ": '" + data.name() + "' has no interactions to learn from");
+    }
+    long rows = (long) data.users().size() + data.items().size();
+    double bytes = 4.0 * factors * rows + 20.0 * rows;
+    double heap = Runtime.getRuntime().maxMemory();
+    long most = Math.max(data.users().size(), data.items().size());
+    if (bytes > 0.9 * heap || most * factors > Integer.MAX_VALUE - 8) {
+      throw new KindredException(
+          String.format(
+              Locale.ROOT,
+              "%s: %,d vectors of %,d factors need %.1f GB of memory; the heap is %.1f GB, and one"
+                  + " side may have %,d numbers at the most. Fewer factors would be right%s",
+              algorithm,
+              rows,
+              factors,
+              1e-9 * bytes,
+              1e-9 * heap,
+              Integer.MAX_VALUE - 8,
+              bytes > 0.9 * heap ? ", or more heap (KINDRED_JAVA_OPTS=-Xmx...)." : "."));
+    }
+  }
+
+  /**
+   * Random vectors of length about {@code deviation}, zeros where the count is 0. The vectors do
+   * not depend on one another's counts.
+   */
+  static float[][] randomRows(int[] counts, int columns, double deviation, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[][] rows = new float[counts.length][columns];
+    double scale = deviation / Math.sqrt(columns);
+    for (int row = 0; row < rows.length; row++) {
+      SplittableRandom own = random.split();
+      for (int k = 0; k < columns && counts[row] > 0; k++) {
+        // a sum of four uniform numbers, as good as a normal one for a start
+        double sum = own.nextDouble() + own.nextDouble() + own.nextDouble() + own.nextDouble() - 2;
+        rows[row][k] = (float) (scale * sum * Math.sqrt(3));
+      }
+    }
+    return rows;
+  }
+}
