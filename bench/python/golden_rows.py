@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the golden files of the models that read histories as rows: weights, outputs, losses and
+"""Writes the golden files of the models that read histories as sets: weights, outputs, losses and
 gradients of the same networks in Debian's python3-torch, which the tests of `neural` compare with.
 
     /usr/bin/python3 bench/python/golden_rows.py neural/src/test/resources/golden
@@ -83,10 +83,81 @@ def auto_rec(folder):
     write(folder, "auto-rec", w, {"scores": scores}, (weight * (r - scores) ** 2).sum() / USERS)
 
 
+def history_cnn(folder):
+    g = torch.Generator().manual_seed(4)
+    n, h, side = 2, 3, 8
+    shapes = {
+        "first": (n, 9), "first.bias": (n,), "second": (2 * n, 9 * n), "second.bias": (2 * n,),
+        "dense": (h, 2 * n * 4), "dense.bias": (h,), "out": (ITEMS, h), "out.bias": (ITEMS,),
+    }
+    w = {name: normal(g, *shape) for name, shape in shapes.items()}
+    x = data(True)
+    grid = torch.zeros(USERS, side * side)
+    grid[:, [(7 * i + 3) % 64 for i in range(ITEMS)]] = F.normalize(x)  # item i lies in cell 7 i + 3 mod 64
+    grid = grid.reshape(USERS, 1, side, side)
+    a = F.max_pool2d(F.relu(F.conv2d(grid, w["first"].reshape(n, 1, 3, 3), w["first.bias"], padding=1)), 2)
+    c = F.conv2d(a, w["second"].reshape(2 * n, n, 3, 3), w["second.bias"], padding=1)
+    c = F.max_pool2d(F.relu(c), 2).flatten(1)
+    hidden = F.relu(F.linear(c, w["dense"], w["dense.bias"]))
+    scores = F.linear(hidden, w["out"], w["out.bias"])
+    write(folder, "history-cnn", w, {"scores": scores}, multinomial(scores, data(False)))
+
+
+def light_gcn(folder):
+    g = torch.Generator().manual_seed(5)
+    w = {"embedding": normal(g, USERS + ITEMS, 3)}
+    x = data(False)
+    edges = torch.zeros(USERS + ITEMS, USERS + ITEMS)
+    edges[:USERS, USERS:] = x
+    edges[USERS:, :USERS] = x.t()
+    scale = edges.sum(1).clamp(min=1).rsqrt()
+    edges = edges * scale[:, None] * scale[None, :]
+    layers = [w["embedding"]]
+    for _ in range(3):
+        layers.append(edges @ layers[-1])
+    items = sum(layers)[USERS:] / 4
+    users = sum(layers[1:])[:USERS] / 4
+    scores = users @ items.t()
+    loss = -(F.log_softmax(scores, 1) * x).sum() / x.sum()
+    write(folder, "light-gcn", w, {"scores": scores}, loss)
+
+
+def neu_mf(folder):
+    g = torch.Generator().manual_seed(6)
+    d, h = 3, 4
+    shapes = {
+        "read": (ITEMS, 2 * d), "item": (ITEMS, 2 * d), "person": (h, d), "first": (h, d),
+        "first.bias": (h,), "deep1": (h // 2, h), "deep1.bias": (h // 2,), "products": (1, d),
+        "top": (1, h // 2), "bias": (ITEMS,),
+    }
+    w = {name: normal(g, *shape) for name, shape in shapes.items()}
+    x = data(False)
+
+    def score(p, i):
+        q = w["item"][i]
+        product = (p[:d] * q[:d] * w["products"][0]).sum()
+        z = F.relu(w["person"] @ p[d:] + w["first"] @ q[d:] + w["first.bias"])
+        z = F.relu(w["deep1"] @ z + w["deep1.bias"])
+        return product + (w["top"][0] * z).sum() + w["bias"][i]
+
+    scores = torch.stack(
+        [score(x[u] @ w["read"] / x[u].sum().clamp(min=1).sqrt(), i) for u in range(USERS) for i in range(ITEMS)]
+    ).reshape(USERS, ITEMS)
+    loss = torch.zeros(())
+    for u in range(USERS):
+        n = x[u].sum()
+        for i in range(ITEMS):
+            if x[u, i] == 1:  # the negative is the next item, whatever it is
+                positive = score((x[u] @ w["read"] - w["read"][i]) / (n - 1).clamp(min=1).sqrt(), i)
+                negative = score(x[u] @ w["read"] / n.sqrt(), (i + 1) % ITEMS)
+                loss = loss + F.softplus(-positive) + F.softplus(negative)
+    write(folder, "neu-mf", w, {"scores": scores}, loss / x.sum())
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    for model in (multi_vae, multi_dae, auto_rec):
+    for model in (multi_vae, multi_dae, auto_rec, history_cnn, light_gcn, neu_mf):
         model(sys.argv[1])
 
 

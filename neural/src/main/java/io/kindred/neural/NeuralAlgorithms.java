@@ -5,8 +5,11 @@ import io.kindred.AlgorithmProvider;
 import io.kindred.KindredException;
 import io.kindred.neural.autoencoder.AutoRec;
 import io.kindred.neural.autoencoder.Ease;
+import io.kindred.neural.autoencoder.HistoryCnn;
 import io.kindred.neural.autoencoder.MultiDae;
 import io.kindred.neural.autoencoder.MultiVae;
+import io.kindred.neural.pair.LightGcn;
+import io.kindred.neural.pair.NeuMf;
 import io.kindred.neural.sequence.Bert4Rec;
 import io.kindred.neural.sequence.Caser;
 import io.kindred.neural.sequence.Gru4Rec;
@@ -39,6 +42,9 @@ public final class NeuralAlgorithms implements AlgorithmProvider {
         MultiVae.ALGORITHM,
         MultiDae.ALGORITHM,
         AutoRec.ALGORITHM,
+        HistoryCnn.ALGORITHM,
+        NeuMf.ALGORITHM,
+        LightGcn.ALGORITHM,
         SasRec.ALGORITHM,
         Gru4Rec.ALGORITHM,
         Caser.ALGORITHM,

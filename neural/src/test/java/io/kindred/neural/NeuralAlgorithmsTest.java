@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 class NeuralAlgorithmsTest {
   private static final AlgorithmRegistry REGISTRY = Algorithms.all();
   private static final Map<String, Integer> SMALL =
-      Map.of("epochs", 2, "dimensions", 16, "hidden", 16, "latent", 8);
+      Map.of("epochs", 2, "dimensions", 16, "hidden", 16, "latent", 8, "dense", 16);
 
   @TestFactory
   Stream<DynamicContainer> contract_everyAlgorithm_isKept() {
@@ -35,6 +35,11 @@ class NeuralAlgorithmsTest {
         contract("ease", none.with("encoding", "time-decayed")),
         contract("auto-rec", none.with("encoding", "value").with("patience", 2)),
         contract("multi-vae", none.with("encoding", "count").with("annealing", 0)),
+        contract(
+            "history-cnn",
+            none.with("grid", 4).with("targets", 0).with("encoding", "time-decayed")),
+        contract("neu-mf", none.with("layers", 0).with("patience", 2)),
+        contract("light-gcn", none.with("loss", "bpr").with("layers", 3).with("patience", 2)),
         contract(
             "sasrec",
             none.with("norm", "post")

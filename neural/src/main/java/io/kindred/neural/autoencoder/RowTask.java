@@ -31,7 +31,18 @@ class RowTask<N extends RowNetwork> extends UserTask<N, RowTask.Part> {
       int batchSize,
       DoubleSupplier metric,
       Supplier<RowHead> head) {
-    super(networks, train, 1, batchSize, metric);
+    this(networks, train, 1, batchSize, metric, head);
+  }
+
+  /** The same for people with at least {@code least} interactions. */
+  RowTask(
+      List<N> networks,
+      Interactions train,
+      int least,
+      int batchSize,
+      DoubleSupplier metric,
+      Supplier<RowHead> head) {
+    super(networks, train, least, batchSize, metric);
     this.train = train;
     for (int part = 0; part < TrainingLoop.PARTS; part++) {
       heads.add(head.get());

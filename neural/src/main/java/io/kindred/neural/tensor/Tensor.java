@@ -52,7 +52,10 @@ public final class Tensor {
   public static Tensor of(float[] values, long... shape) {
     Torch.load();
     org.bytedeco.pytorch.Tensor made = torch.empty(shape, FLOATS, new MemoryFormatOptional());
-    made.data_ptr_float().put(values, 0, Math.toIntExact(made.numel()));
+    int count = Math.toIntExact(made.numel());
+    if (count > 0) { // else there is no address
+      made.data_ptr_float().put(values, 0, count);
+    }
     return onDevice(made);
   }
 
@@ -60,7 +63,10 @@ public final class Tensor {
   public static Tensor of(long[] values, long... shape) {
     Torch.load();
     org.bytedeco.pytorch.Tensor made = torch.empty(shape, LONGS, new MemoryFormatOptional());
-    made.data_ptr_long().put(values, 0, Math.toIntExact(made.numel()));
+    int count = Math.toIntExact(made.numel());
+    if (count > 0) { // else there is no address
+      made.data_ptr_long().put(values, 0, count);
+    }
     return onDevice(made);
   }
 

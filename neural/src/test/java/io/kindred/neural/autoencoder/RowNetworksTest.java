@@ -13,6 +13,7 @@ import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
+import io.kindred.data.Interactions;
 import io.kindred.neural.Golden;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.tensor.Noise;
@@ -25,6 +26,7 @@ import io.kindred.sparse.TopN;
 import io.kindred.testkit.SmallData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +86,63 @@ class RowNetworksTest {
     AutoRec options = AutoRec.of(sizes("hidden", "4", "unobserved", "0.25", "encoding", "value"));
     AutoRec.Net net = new AutoRec.Net(options, DATA, Weights.stored(golden, "weight."));
     check(golden, net, new AutoRec.Task(options, List.of(net), DATA.interactions(), () -> 0));
+  }
+
+  @Test
+  void historyCnn_outputAndGradients_arePythons() {
+    Golden golden = Golden.of("history-cnn");
+    HistoryCnn options = HistoryCnn.of(sizes("channels", "2", "dense", "3", "encoding", "value"));
+    int[] cells = IntStream.range(0, 11).map(item -> (7 * item + 3) % 64).toArray();
+    HistoryCnn.Net net =
+        new HistoryCnn.Net(options, DATA, 8, cells, Weights.stored(golden, "weight."));
+    check(
+        golden,
+        net,
+        new RowTask<>(
+            List.of(net), DATA.interactions(), 5, () -> 0, () -> RowHead.multinomial(11)));
+  }
+
+  /** Items come in random order, for what was first in every history would never be a target. */
+  @Test
+  void historyCnn_twoTastes_areKeptApart() {
+    SplittableRandom random = new SplittableRandom(2);
+    Interactions.Builder columns = Interactions.builder();
+    for (int user = 0; user < 60; user++) {
+      int[] own = new int[20];
+      for (int i = 0; i < 20; i++) {
+        int j = random.nextInt(i + 1);
+        own[i] = own[j];
+        own[j] = 2 * i + user % 2;
+      }
+      for (int i = 0; i < 12; i++) {
+        columns.add(user, own[i], 1f);
+      }
+    }
+    Dataset data =
+        Dataset.of(
+            "two tastes", SmallData.ids("u", 60), SmallData.ids("i", 40), columns.build(60, 40));
+    Model model =
+        trainer("history-cnn", sizes("epochs", "60", "batchSize", "8", "learningRate", "0.003"))
+            .train(data, CONTEXT);
+    float[] scores = new float[40];
+    for (int user = 0; user < 60; user++) {
+      History history = data.interactions().history(user);
+      model.scorer().score(Profile.unseen(history), scores);
+      TopN top = new TopN(5);
+      top.exclude(history.distinct().items());
+      top.select(scores);
+      for (int rank = 0; rank < 5; rank++) {
+        assertThat(top.items()[rank] % 2).isEqualTo(user % 2);
+      }
+    }
+  }
+
+  @Test
+  void historyCnn_gridLargerThanTheCatalogue_isRefused() {
+    assertThatThrownBy(() -> trainer("history-cnn", sizes("grid", "20")).train(DATA, CONTEXT))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("grid=20 has 400 cells")
+        .hasMessageContaining("only 11 items; at most 4");
   }
 
   @Test
@@ -156,7 +215,7 @@ class RowNetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"multi-vae", "multi-dae", "auto-rec"})
+  @ValueSource(strings = {"multi-vae", "multi-dae", "auto-rec", "history-cnn"})
   void train_hardData_servesOrSaysWhyNot(String algorithm) {
     Trainer<?> trainer = trainer(algorithm, sizes("epochs", "2", "batchSize", "1000"));
     for (Dataset data :
