@@ -2,7 +2,8 @@
 
 usage: python3 train_step.py MODEL THREADS STEPS        MODEL: gru4rec, sasrec, sasrec-bce, caser
        python3 train_step.py epoch THREADS SEQUENCES    one epoch of SasRec over a file of sequences
-Prints milliseconds: of each step, or of the epoch.
+       python3 train_step.py call THREADS COUNT         additions of one number
+Prints milliseconds: of each step, of the epoch, or of a call.
 """
 import sys
 import time
@@ -143,9 +144,23 @@ def epoch(path):
     print((time.perf_counter() - start) * 1e3, flush=True)
 
 
+def calls(count):
+    best = float("inf")
+    with torch.no_grad():
+        for _ in range(20):
+            one = torch.zeros(1)
+            start = time.perf_counter()
+            for _ in range(count):
+                one = one.add(1)
+            best = min(best, (time.perf_counter() - start) * 1e3 / count)
+    print(best, flush=True)
+
+
 if __name__ == "__main__":
     torch.set_num_threads(int(sys.argv[2]))
     if sys.argv[1] == "epoch":
         epoch(sys.argv[3])
+    elif sys.argv[1] == "call":
+        calls(int(sys.argv[3]))
     else:
         steps(sys.argv[1], int(sys.argv[3]))

@@ -13,6 +13,9 @@ import io.kindred.data.Vocabulary;
 import io.kindred.ingest.Ingest;
 import io.kindred.neural.sequence.Gru4Rec;
 import io.kindred.neural.sequence.SasRec;
+import io.kindred.neural.tensor.Scope;
+import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Torch;
 import io.kindred.registry.Algorithms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +36,9 @@ import java.util.stream.IntStream;
  * ml-1m against a plain padded loop in Python, and the time of a single request.
  *
  * <p>Arguments: the folder of ml-1m (default ../shared/data/ml-1m) and the number of threads
- * (default 2). Without python3-torch, only our own times are printed.
+ * (default 2). Without python3-torch, only our own times are printed. How fast Python is depends on
+ * the BLAS that Debian has beside it: fastest of those tried is libopenblas0-openmp, which shares
+ * its threads with PyTorch (libopenblas0-pthread: 1.2 to 5 times slower; libblas3: 11 times).
  */
 public final class NeuralBench {
   private static final int ITEMS = 10_000;
@@ -77,6 +82,7 @@ public final class NeuralBench {
         threads);
     epoch(folder, threads);
     request();
+    calls();
   }
 
   private static void compare(
@@ -215,6 +221,30 @@ public final class NeuralBench {
           "%-34s %10.2f %10.2f",
           trainer.algorithm(), warm[warm.length / 2], warm[warm.length * 99 / 100]);
     }
+  }
+
+  /** What a call into libtorch costs beside its work: one number plus one. */
+  @SuppressWarnings("try") // a scope acts by being open
+  private static void calls() throws IOException, InterruptedException {
+    double best = Double.POSITIVE_INFINITY;
+    Torch.setThreads(1);
+    for (int round = 0; round < 20; round++) {
+      int calls = 20_000;
+      long start = System.nanoTime();
+      for (int group = 0; group < calls / 100; group++) {
+        try (Scope scope = Scope.withoutGradients()) {
+          Tensor one = Tensor.zeros(1);
+          for (int call = 0; call < 100; call++) {
+            one = one.add(1);
+          }
+        }
+      }
+      best = Math.min(best, (System.nanoTime() - start) / 1e3 / calls);
+    }
+    List<Double> printed = python("call", 1, "20000");
+    double theirs = printed.isEmpty() ? Double.NaN : printed.get(0) * 1e3;
+    say("");
+    say("a call of one addition, microseconds: Kindred %.2f, Python %.2f", best, theirs);
   }
 
   /** What the script printed, or nothing where there is no python3-torch. */
