@@ -51,6 +51,8 @@ class NeuralAlgorithmsTest {
         contract("gru4rec", none.with("cell", "lstm").with("layers", 2).with("tied", false)),
         contract(
             "gru4rec", none.with("cell", "rnn").with("targets", "last").with("loss", "bpr-max")),
+        contract(
+            "gru4rec", none.with("batches", "sessions").with("cell", "lstm").with("layers", 2)),
         contract("gru4rec", none.with("loss", "gbce").with("sharedNegatives", false)),
         contract(
             "caser",

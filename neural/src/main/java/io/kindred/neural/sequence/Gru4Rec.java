@@ -13,6 +13,7 @@ import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.LossOptions;
+import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The cell is a gated recurrent unit, a long short-term memory or the plain tanh unit.
- * Deviations from the paper: all places of a whole sequence are learned at once instead of one step
- * of parallel sessions; the loss is free to choose (the paper's TOP1 gave way to those of Hidasi
- * and Karatzoglou, CIKM 2018, and cross-entropy is better still); input and output items share
- * their vectors by default.
+ * Deviations from the paper: all places of a whole sequence are learned at once; {@code batches}
+ * sessions is the paper's way ({@link SessionParallel}). The loss is free to choose (the paper's
+ * TOP1 gave way to those of Hidasi and Karatzoglou, CIKM 2018, and cross-entropy is better still);
+ * input and output items share their vectors by default.
  *
  * <p>An example is a window of at most {@code maxLength} items. Training costs O(places * hidden *
  * (d + hidden)) an epoch and layer, and the loss O(targets * items * d).
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength how many of the newest items are read, at least 1
  * @param dropout of inputs, between layers and of outputs, in [0, 1)
  * @param targets which places of a window are learned
+ * @param batches whole windows, or one step of many histories at a time; the latter learns all
+ *     places
  * @param tied whether items have one vector as input and output
  * @param loss what is made small
  * @param training how
@@ -57,6 +60,7 @@ public record Gru4Rec(
     int maxLength,
     double dropout,
     Targets targets,
+    Batches batches,
     boolean tied,
     LossOptions loss,
     TrainingOptions training)
@@ -67,6 +71,14 @@ public record Gru4Rec(
     ALL,
     /** Only the last item. */
     LAST
+  }
+
+  /** How training goes through the histories. */
+  public enum Batches {
+    /** Whole windows side by side. */
+    SEQUENCES,
+    /** One step of many histories side by side, the states carried on (session-parallel). */
+    SESSIONS
   }
 
   /** The line of the registry. */
@@ -88,6 +100,7 @@ public record Gru4Rec(
           50,
           0.3,
           Targets.ALL,
+          Batches.SEQUENCES,
           true,
           LossOptions.CROSS_ENTROPY,
           TrainingOptions.DEFAULTS.withEpochs(100).withPatience(10, 1));
@@ -96,6 +109,10 @@ public record Gru4Rec(
   public Gru4Rec {
     Objects.requireNonNull(cell);
     Objects.requireNonNull(targets);
+    if (batches == Batches.SESSIONS && targets == Targets.LAST) {
+      throw new IllegalArgumentException(
+          "batches sessions learns the next item at every step: targets must be all, got last");
+    }
     Checks.atLeast("dimensions", dimensions, 1);
     Checks.atLeast("hidden", hidden, 1);
     Checks.atLeast("layers", layers, 1);
@@ -111,19 +128,49 @@ public record Gru4Rec(
   /** The same with another cell. */
   public Gru4Rec withCell(Tensor.Cell newCell) {
     return new Gru4Rec(
-        newCell, dimensions, hidden, layers, maxLength, dropout, targets, tied, loss, training);
+        newCell,
+        dimensions,
+        hidden,
+        layers,
+        maxLength,
+        dropout,
+        targets,
+        batches,
+        tied,
+        loss,
+        training);
   }
 
   /** The same with another loss. */
   public Gru4Rec withLoss(LossOptions newLoss) {
     return new Gru4Rec(
-        cell, dimensions, hidden, layers, maxLength, dropout, targets, tied, newLoss, training);
+        cell,
+        dimensions,
+        hidden,
+        layers,
+        maxLength,
+        dropout,
+        targets,
+        batches,
+        tied,
+        newLoss,
+        training);
   }
 
   /** The same with another way of training. */
   public Gru4Rec withTraining(TrainingOptions newTraining) {
     return new Gru4Rec(
-        cell, dimensions, hidden, layers, maxLength, dropout, targets, tied, loss, newTraining);
+        cell,
+        dimensions,
+        hidden,
+        layers,
+        maxLength,
+        dropout,
+        targets,
+        batches,
+        tied,
+        loss,
+        newTraining);
   }
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
@@ -138,6 +185,7 @@ public record Gru4Rec(
             in.integer("maxLength", DEFAULTS.maxLength),
             in.number("dropout", DEFAULTS.dropout),
             in.choice("targets", DEFAULTS.targets),
+            in.choice("batches", DEFAULTS.batches),
             in.flag("tied", DEFAULTS.tied),
             LossOptions.of(in, DEFAULTS.loss),
             TrainingOptions.of(in, DEFAULTS.training));
@@ -162,11 +210,24 @@ public record Gru4Rec(
                 .with("maxLength", maxLength)
                 .with("dropout", dropout)
                 .with("targets", targets)
+                .with("batches", batches)
                 .with("tied", tied)));
   }
 
   @Override
   public NeuralModel train(Dataset data, TrainingContext context) {
+    if (batches == Batches.SESSIONS) {
+      return NetworkTraining.train(
+          this,
+          training,
+          data,
+          context,
+          SequenceTraining.plan(
+              data,
+              (weights, items) -> new Net(this, weights, items),
+              (networks, train, metric) ->
+                  new SessionParallel(networks, train, loss, training.batchSize(), metric)));
+    }
     return SequenceTraining.train(
         this,
         maxLength,
@@ -179,7 +240,7 @@ public record Gru4Rec(
   }
 
   /** The network. */
-  private static final class Net extends SequenceNetwork {
+  private static final class Net extends SequenceNetwork implements SessionParallel.Stepping {
     private final Gru4Rec options;
     private final Tensor item; // [items + 1, d]
     private final List<List<Tensor>> layers = new ArrayList<>();
@@ -219,6 +280,31 @@ public record Gru4Rec(
     @Override
     public Optional<Tensor> bias() {
       return Optional.of(outBias);
+    }
+
+    @Override
+    public int layers() {
+      return options.layers;
+    }
+
+    @Override
+    public int stateSize() {
+      return options.hidden;
+    }
+
+    @Override
+    public Tensor step(long[] items, List<Tensor.State> states, Noise noise) {
+      Tensor x = item.embedding(Tensor.of(items, items.length, 1), itemCount()); // [lanes, 1, d]
+      for (int layer = 0; layer < layers.size(); layer++) {
+        Tensor.Run run =
+            noise
+                .dropout(x, options.dropout)
+                .recurrent(options.cell, layers.get(layer), states.get(layer));
+        states.set(layer, run.last());
+        x = run.states();
+      }
+      Tensor last = x.reshape(items.length, options.hidden);
+      return noise.dropout(last, options.dropout).linear(project, projectBias); // [lanes, d]
     }
 
     @Override

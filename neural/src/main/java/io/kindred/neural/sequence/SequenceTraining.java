@@ -1,9 +1,5 @@
 package io.kindred.neural.sequence;
 
-import io.kindred.KindredException;
-import io.kindred.Learning;
-import io.kindred.ModelInfo;
-import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
@@ -15,16 +11,16 @@ import io.kindred.neural.batch.Windows;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Tensor;
-import io.kindred.neural.tensor.Torch;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.LossOptions;
+import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.OutputLoss;
 import io.kindred.neural.train.TrainingLoop;
 import io.kindred.neural.train.TrainingOptions;
-import io.kindred.neural.train.Validator;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /** Trains {@link SequenceNetwork}s: the next item at every place of every window. */
 final class SequenceTraining {
@@ -32,8 +28,8 @@ final class SequenceTraining {
 
   /** Makes a network for a catalogue. */
   @FunctionalInterface
-  interface Builder {
-    SequenceNetwork build(Weights weights, int itemCount);
+  interface Builder<N extends SequenceNetwork> {
+    N build(Weights weights, int itemCount);
   }
 
   /**
@@ -50,59 +46,47 @@ final class SequenceTraining {
       TrainingOptions options,
       Dataset data,
       TrainingContext context,
-      Builder builder) {
-    long start = System.nanoTime();
-    if (data.interactions().size() == 0) {
-      throw new KindredException(
-          trainer.algorithm() + ": '" + data.name() + "' has no interactions to learn from");
-    }
-    Validator validator = Validator.of(data, context, options.patience() > 0);
-    return Torch.call(
-        1,
-        () -> {
-          int items = data.items().size();
-          Weights weights = Weights.beginning(Seeds.of(context.seed(), 0));
-          List<SequenceNetwork> networks = new ArrayList<>();
-          networks.add(builder.build(weights, items));
-          List<Learning.Epoch> epochs = List.of();
-          Windows windows = Windows.of(validator.train(), maxLength);
-          if (windows.size() > 0) {
-            for (int part = 1; part < TrainingLoop.PARTS; part++) {
-              networks.add(builder.build(weights.replica(), items));
-            }
-            Parameters parameters = trainer.parameters();
-            epochs =
-                new TrainingLoop<>(
-                        trainer.algorithm(),
-                        parameters + " on " + data.fingerprint(),
-                        options,
-                        context,
-                        new NextItem(
-                            networks,
-                            windows,
-                            validator.train(),
-                            lastOnly,
-                            loss,
-                            options.batchSize(),
-                            () ->
-                                validator.ndcg(
-                                    NeuralModel.of(
-                                        ModelInfo.of(trainer, data, context, start),
-                                        data,
-                                        networks.get(0),
-                                        List.of()),
-                                    context.threads())))
-                    .run();
-          }
-          return NeuralModel.of(
-              ModelInfo.of(trainer, data, context, start), data, networks.get(0), epochs);
-        });
+      Builder<SequenceNetwork> builder) {
+    return NetworkTraining.train(
+        trainer,
+        options,
+        data,
+        context,
+        plan(
+            data,
+            builder,
+            (networks, train, metric) ->
+                new NextItem(
+                    networks,
+                    Windows.of(train, maxLength),
+                    train,
+                    lastOnly,
+                    loss,
+                    options.batchSize(),
+                    metric)));
   }
 
-  /** A measurement. */
+  /** Makes what is trained. */
   @FunctionalInterface
-  private interface Measure {
-    double value();
+  interface TaskBuilder<N extends SequenceNetwork> {
+    TrainingLoop.Task<?> build(List<N> networks, Interactions train, DoubleSupplier metric);
+  }
+
+  /** Networks of a kind, with a task. */
+  static <N extends SequenceNetwork> NetworkTraining.Plan<N> plan(
+      Dataset data, Builder<N> builder, TaskBuilder<N> task) {
+    return new NetworkTraining.Plan<>() {
+      @Override
+      public N network(Weights weights) {
+        return builder.build(weights, data.items().size());
+      }
+
+      @Override
+      public TrainingLoop.Task<?> task(
+          List<N> networks, Interactions train, DoubleSupplier metric) {
+        return task.build(networks, train, metric);
+      }
+    };
   }
 
   /** One half of a batch, with its negatives and the number of targets of the whole. */
@@ -116,7 +100,7 @@ final class SequenceTraining {
     private final Negatives negatives;
     private final List<OutputLoss> losses = new ArrayList<>();
     private final int batchSize;
-    private final Measure measure;
+    private final DoubleSupplier measure;
 
     NextItem(
         List<SequenceNetwork> networks,
@@ -125,7 +109,7 @@ final class SequenceTraining {
         boolean lastOnly,
         LossOptions options,
         int batchSize,
-        Measure measure) {
+        DoubleSupplier measure) {
       this.networks = networks;
       this.windows = windows;
       this.lastOnly = lastOnly;
@@ -222,7 +206,7 @@ final class SequenceTraining {
 
     @Override
     public double metric() {
-      return measure.value();
+      return measure.getAsDouble();
     }
   }
 }

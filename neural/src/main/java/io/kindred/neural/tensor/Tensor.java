@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
@@ -535,27 +536,42 @@ public final class Tensor {
    * @return the states at all steps, [batch, length, hidden]
    */
   public Tensor recurrent(Cell cell, List<Tensor> weights) {
+    Tensor zeros = zeros(raw.size(0), weights.get(1).raw.size(1));
+    return recurrent(cell, weights, new State(zeros, zeros)).states;
+  }
+
+  /**
+   * Where a recurrent layer is.
+   *
+   * @param output what the layer gives, [batch, hidden]
+   * @param memory the cell of {@link Cell#LSTM}, [batch, hidden]; the others do not read it
+   */
+  public record State(Tensor output, Tensor memory) {}
+
+  /**
+   * What a recurrent layer did.
+   *
+   * @param states its outputs at all steps, [batch, length, hidden]
+   * @param last where it is after the last step
+   */
+  public record Run(Tensor states, State last) {}
+
+  /** One recurrent layer over this [batch, length, in], from a given state on. */
+  public Run recurrent(Cell cell, List<Tensor> weights, State from) {
     TensorVector parameters = vector(weights);
-    org.bytedeco.pytorch.Tensor initial = zeros(1, raw.size(0), weights.get(1).raw.size(1)).raw;
-    return of(
-        switch (cell) {
-          case RNN ->
-              torch.rnn_tanh(raw, initial, parameters, true, 1, 0, false, false, true).get0();
-          case GRU -> torch.gru(raw, initial, parameters, true, 1, 0, false, false, true).get0();
-          case LSTM ->
-              torch
-                  .lstm(
-                      raw,
-                      new TensorVector(initial, initial),
-                      parameters,
-                      true,
-                      1,
-                      0,
-                      false,
-                      false,
-                      true)
-                  .get0();
-        });
+    org.bytedeco.pytorch.Tensor output = from.output.raw.unsqueeze(0);
+    if (cell == Cell.LSTM) {
+      TensorVector state = new TensorVector(output, from.memory.raw.unsqueeze(0));
+      T_TensorTensorTensor_T run =
+          torch.lstm(raw, state, parameters, true, 1, 0, false, false, true);
+      return new Run(
+          of(run.get0()), new State(of(run.get1().squeeze(0)), of(run.get2().squeeze(0))));
+    }
+    T_TensorTensor_T run =
+        cell == Cell.RNN
+            ? torch.rnn_tanh(raw, output, parameters, true, 1, 0, false, false, true)
+            : torch.gru(raw, output, parameters, true, 1, 0, false, false, true);
+    return new Run(of(run.get0()), new State(of(run.get1().squeeze(0)), from.memory));
   }
 
   /**

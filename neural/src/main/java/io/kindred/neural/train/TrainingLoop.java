@@ -90,6 +90,14 @@ public final class TrainingLoop<B> {
     /** The validation metric of the weights as they are, higher is better; NaN where none is. */
     double metric();
 
+    /**
+     * Whether a training can go on from the middle of an epoch: false where a step depends on what
+     * earlier ones left beside the weights. Then checkpoints are made between epochs alone.
+     */
+    default boolean resumesInside() {
+      return true;
+    }
+
     /** A step begins, for tasks that change over time. */
     default void beginStep(long step, long steps) {}
   }
@@ -203,6 +211,7 @@ public final class TrainingLoop<B> {
         }
         tell(epoch, batch, examples);
         if (context.checkpoints().isPresent()
+            && task.resumesInside()
             && System.nanoTime() - checkpoint > CHECKPOINT_NANOS
             && batch + 1 < task.batches()) {
           checkpoint = System.nanoTime();

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -71,6 +72,20 @@ class KnownRuleTest {
         "bert4rec epochs=40",
       })
   void train_triplesInAnyOrder_nextItemIsFound(String recipe) {
+    assertThat(found(recipe)).as(recipe).isGreaterThanOrEqualTo(0.99);
+  }
+
+  /**
+   * Gradients of session-parallel batches end at the step, so the network is never told to keep
+   * what it will need; who reads the last item alone would find three of four.
+   */
+  @Test
+  void train_sessionParallel_stateTellsMoreThanTheLastItem() {
+    assertThat(found("gru4rec batches=sessions epochs=40")).isGreaterThan(0.82);
+  }
+
+  /** The share of next items that are found. */
+  private static double found(String recipe) {
     Dataset data = corpus();
     Parameters parameters =
         Parameters.none()
@@ -108,7 +123,7 @@ class KnownRuleTest {
       found += best(scorer, data, history).equals(third(rule)) ? 1 : 0;
       asked += 2;
     }
-    assertThat((double) found / asked).as(recipe).isGreaterThanOrEqualTo(0.99);
+    return (double) found / asked;
   }
 
   private static String best(Scorer scorer, Dataset data, List<String> history) {
