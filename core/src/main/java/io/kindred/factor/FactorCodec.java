@@ -6,14 +6,27 @@ import io.kindred.ModelCodec;
 import io.kindred.ModelInfo;
 import io.kindred.data.Dataset;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
-/** A factor model in a bundle: the vectors of both sides. The fold-in is made from them again. */
+/** A factor model in a bundle: the vectors of both sides, and by what loss it folds in. */
 final class FactorCodec implements ModelCodec<FactorModel> {
   private final Function<ModelInfo, SquaredLoss> loss;
+  private final ToIntFunction<ModelInfo> factors;
+  private final boolean exact;
 
-  /** A codec. {@code loss} says by which loss a model with such hyperparameters folds in. */
-  FactorCodec(Function<ModelInfo, SquaredLoss> loss) {
+  /**
+   * A codec.
+   *
+   * @param loss by which a model with such hyperparameters folds in
+   * @param factors how many columns such a model has learned of both sides
+   * @param exact whether users have the vectors that the fold-in finds from their histories; if
+   *     not, goal and regularization of the fold-in are found by training, and kept
+   */
+  FactorCodec(
+      Function<ModelInfo, SquaredLoss> loss, ToIntFunction<ModelInfo> factors, boolean exact) {
     this.loss = loss;
+    this.factors = factors;
+    this.exact = exact;
   }
 
   @Override
@@ -21,19 +34,33 @@ final class FactorCodec implements ModelCodec<FactorModel> {
     int width = model.dimensions();
     out.floats("users", FactorModel.flat(model.users(), width), model.users().length, width);
     out.floats("items", FactorModel.flat(model.items(), width), model.items().length, width);
+    if (!exact) {
+      SquaredLoss trained = model.foldIn().loss();
+      out.floats("foldIn", new float[] {(float) trained.goal(), (float) trained.regularization()});
+    }
   }
 
   @Override
   public FactorModel read(ModelInfo info, Dataset data, ArrayReader in) {
-    SquaredLoss foldInLoss = loss.apply(info);
     float[][] users = rows("users", data.users().size(), in);
     float[][] items = rows("items", data.items().size(), in);
-    int[] shape = in.shape("items");
-    if (shape[1] != in.shape("users")[1]) {
-      throw in.wrong("users", "has " + in.shape("users")[1] + " columns, items has " + shape[1]);
+    int width = in.shape("items")[1];
+    int learned = factors.applyAsInt(info);
+    if (in.shape("users")[1] != width || learned > width || width > learned + 1) {
+      throw in.wrong(
+          "users",
+          "has " + in.shape("users")[1] + " columns, items has " + width + ", for " + learned);
+    }
+    SquaredLoss foldInLoss = loss.apply(info);
+    if (!exact) {
+      float[] trained = in.floats("foldIn", 2);
+      if (!(trained[0] > 0 && trained[1] > 0) || trained[0] + trained[1] > Float.MAX_VALUE) {
+        throw in.wrong("foldIn", "must be two finite numbers above 0");
+      }
+      foldInLoss = foldInLoss.with(trained[0], trained[1]);
     }
     return new FactorModel(
-        info, data, users, items, shape[1], new FoldIn(foldInLoss, data, items, shape[1], 1), true);
+        info, data, users, items, learned, new FoldIn(foldInLoss, data, items, learned, 1), exact);
   }
 
   private static float[][] rows(String name, int count, ArrayReader in) {

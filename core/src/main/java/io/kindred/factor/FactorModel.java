@@ -115,8 +115,8 @@ public final class FactorModel
     return items;
   }
 
-  int factors() {
-    return factors;
+  FoldIn foldIn() {
+    return foldIn;
   }
 
   @Override

@@ -29,6 +29,10 @@ final class FoldIn {
     largest = most;
   }
 
+  SquaredLoss loss() {
+    return loss;
+  }
+
   static float[][] scaledGram(float[][] rows, int factors, SquaredLoss loss, int threads) {
     float[][] gram = Gram.of(rows, factors, threads);
     for (float[] row : gram) {

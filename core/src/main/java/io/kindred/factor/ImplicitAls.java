@@ -83,7 +83,8 @@ public record ImplicitAls(
           NAME,
           "Vectors of people and items by alternating least squares over all pairs",
           ImplicitAls::of,
-          new FactorCodec(info -> of(info.parameters()).loss()));
+          new FactorCodec(
+              info -> of(info.parameters()).loss(), info -> of(info.parameters()).factors(), true));
 
   private static final ImplicitAls DEFAULTS =
       new ImplicitAls(64, 15, 1, Weighting.VALUE, 0.1, 0.02, 1, Solver.CG, 3);

@@ -34,6 +34,11 @@ record SquaredLoss(
   /** Beyond this weight of one pair, floats lose what the pairs not observed say. */
   static final double LARGEST_WEIGHT = 1e8;
 
+  /** The same with another goal and regularization. */
+  SquaredLoss with(float newGoal, float newRegularization) {
+    return new SquaredLoss(weighting, alpha, unobserved, newGoal, newRegularization, exponent);
+  }
+
   float weight(float value) {
     return (float) (alpha * weighting.of(value));
   }

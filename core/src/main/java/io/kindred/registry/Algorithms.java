@@ -6,7 +6,10 @@ import io.kindred.AlgorithmRegistry;
 import io.kindred.baseline.Bias;
 import io.kindred.baseline.Popularity;
 import io.kindred.baseline.RandomItems;
+import io.kindred.factor.Bpr;
 import io.kindred.factor.ImplicitAls;
+import io.kindred.factor.LogisticMf;
+import io.kindred.factor.Warp;
 import io.kindred.knn.ItemKnn;
 import io.kindred.knn.ItemKnnRating;
 import io.kindred.knn.UserKnn;
@@ -29,7 +32,10 @@ public final class Algorithms {
         UserKnn.ALGORITHM,
         ItemKnnRating.ALGORITHM,
         UserKnnRating.ALGORITHM,
-        ImplicitAls.ALGORITHM);
+        ImplicitAls.ALGORITHM,
+        Bpr.ALGORITHM,
+        Warp.ALGORITHM,
+        LogisticMf.ALGORITHM);
   }
 
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */
