@@ -29,6 +29,7 @@ class ArchitectureTest {
     "io.kindred.knn..",
     "io.kindred.factor..",
     "io.kindred.linear..",
+    "io.kindred.graph..",
     "io.kindred.content..",
   };
 

@@ -10,10 +10,13 @@ import io.kindred.factor.Bpr;
 import io.kindred.factor.ImplicitAls;
 import io.kindred.factor.LogisticMf;
 import io.kindred.factor.Warp;
+import io.kindred.graph.P3Alpha;
+import io.kindred.graph.RP3Beta;
 import io.kindred.knn.ItemKnn;
 import io.kindred.knn.ItemKnnRating;
 import io.kindred.knn.UserKnn;
 import io.kindred.knn.UserKnnRating;
+import io.kindred.linear.Slim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -35,7 +38,10 @@ public final class Algorithms {
         ImplicitAls.ALGORITHM,
         Bpr.ALGORITHM,
         Warp.ALGORITHM,
-        LogisticMf.ALGORITHM);
+        LogisticMf.ALGORITHM,
+        Slim.ALGORITHM,
+        RP3Beta.ALGORITHM,
+        P3Alpha.ALGORITHM);
   }
 
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */

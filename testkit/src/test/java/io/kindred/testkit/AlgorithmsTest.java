@@ -68,7 +68,8 @@ class AlgorithmsTest {
   void registry_everyLine_hasNameAndDescription() {
     List<Algorithm<?>> all = REGISTRY.all();
     assertThat(all).hasSizeGreaterThan(3);
-    assertThat(all).allMatch(algorithm -> algorithm.name().matches("[a-z]+(-[a-z]+)*"));
+    assertThat(all)
+        .allMatch(algorithm -> algorithm.name().matches("[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*"));
     assertThat(all).allMatch(algorithm -> algorithm.description().length() > 10);
   }
 }

@@ -1,0 +1,165 @@
+package io.kindred.graph;
+
+import io.kindred.KindredException;
+import io.kindred.Parameters;
+import io.kindred.TrainingContext;
+import io.kindred.data.Dataset;
+import io.kindred.similarity.HistoryValues;
+import io.kindred.similarity.ItemWeightModel;
+import io.kindred.similarity.ItemWeights;
+import io.kindred.sparse.Parallel;
+import io.kindred.sparse.SparseMatrix;
+import io.kindred.sparse.TopN;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Weights of steps from an item over a person to another item, the last two of a walk of three
+ * steps that begins with a person.
+ */
+final class Walks {
+  private static final int BLOCK = 16;
+
+  private Walks() {}
+
+  /**
+   * {@code W[j, i] = sum over v of p(j, v)^alpha p(v, i)^alpha / people(i)^beta}, of each j the
+   * strongest; 0 on the diagonal. The same with any number of threads.
+   *
+   * @param beta 0: no division
+   */
+  static SparseMatrix weights(
+      String algorithm,
+      Dataset data,
+      HistoryValues values,
+      double alpha,
+      double beta,
+      int neighbors,
+      TrainingContext context) {
+    int items = data.items().size();
+    ItemWeights.checkFits(
+        algorithm,
+        String.format(Locale.ROOT, "%,d items with %,d neighbors each", items, neighbors),
+        16.0 * items * Math.min(neighbors, items),
+        Runtime.getRuntime().maxMemory(),
+        "Fewer neighbors would be right");
+    SparseMatrix x = ItemWeights.positive(algorithm, data, values);
+    SparseMatrix toItems = probabilities(x, alpha);
+    SparseMatrix toPeople = probabilities(x.transpose(), alpha);
+    double[] discount = new double[items];
+    for (int i = 0; i < items; i++) {
+      discount[i] = Math.pow(Math.max(1, toPeople.rowSize(i)), -beta);
+    }
+    ItemWeights.Row[] rows = new ItemWeights.Row[items];
+    Parallel.forBlocks(
+        context.threads(),
+        items,
+        BLOCK,
+        () -> {
+          Step step = new Step(toPeople, toItems, discount);
+          TopN top = new TopN(neighbors);
+          return (from, to) -> {
+            for (int item = from; item < to; item++) {
+              step.from(item);
+              rows[item] = ItemWeights.Row.strongest(step.reached, step.count, step.sums, top);
+            }
+          };
+        },
+        done -> context.progress().onProgress("random walks", done, items, ""));
+    return ItemWeights.matrix(rows);
+  }
+
+  /** Each row divided by its sum, to the power of alpha. */
+  private static SparseMatrix probabilities(SparseMatrix matrix, double alpha) {
+    float[] powers = new float[matrix.size()];
+    for (int row = 0; row < matrix.rowCount(); row++) {
+      double sum = 0;
+      for (int p = matrix.starts()[row]; p < matrix.starts()[row + 1]; p++) {
+        sum += matrix.values()[p];
+      }
+      for (int p = matrix.starts()[row]; p < matrix.starts()[row + 1]; p++) {
+        powers[p] = (float) Math.pow(matrix.values()[p] / sum, alpha);
+      }
+    }
+    return matrix.withValues(powers);
+  }
+
+  /** The weight of a value in a history: to the power of alpha, as all steps are. */
+  static ItemWeightModel.HistoryWeight historyWeight(HistoryValues values, double alpha) {
+    if (values == HistoryValues.BINARY) {
+      return values::of;
+    }
+    return value -> {
+      float weight = values.of(value);
+      return weight == 0 ? 0 : (float) Math.pow(weight, alpha);
+    };
+  }
+
+  static void checkExponent(String name, double value) {
+    if (!(value >= 0 && value <= 10)) {
+      throw new IllegalArgumentException(name + " must be in [0, 10], got " + value);
+    }
+  }
+
+  static void checkNeighbors(int neighbors) {
+    if (neighbors < 1) {
+      throw new IllegalArgumentException("neighbors must be at least 1, got " + neighbors);
+    }
+  }
+
+  /**
+   * Makes a trainer from hyperparameters: what the record refuses is said as an error of the
+   * user's.
+   */
+  static <T> T read(String algorithm, Parameters parameters, Function<Parameters.Reader, T> make) {
+    Parameters.Reader in = parameters.reader(algorithm);
+    T trainer;
+    try {
+      trainer = make.apply(in);
+    } catch (IllegalArgumentException e) {
+      throw new KindredException(algorithm + ": " + e.getMessage(), e);
+    }
+    in.finish();
+    return trainer;
+  }
+
+  /** The two steps from one item after another. */
+  private static final class Step {
+    final int[] reached;
+    final double[] sums;
+    int count;
+    private final int[] reachedFrom; // item + 1
+    private final SparseMatrix toPeople;
+    private final SparseMatrix toItems;
+    private final double[] discount;
+
+    Step(SparseMatrix toPeople, SparseMatrix toItems, double[] discount) {
+      this.toPeople = toPeople;
+      this.toItems = toItems;
+      this.discount = discount;
+      reached = new int[discount.length];
+      sums = new double[discount.length];
+      reachedFrom = new int[discount.length];
+    }
+
+    void from(int item) {
+      count = 0;
+      for (int e = toPeople.starts()[item]; e < toPeople.starts()[item + 1]; e++) {
+        int user = toPeople.columns()[e];
+        double there = toPeople.values()[e];
+        for (int p = toItems.starts()[user]; p < toItems.starts()[user + 1]; p++) {
+          int other = toItems.columns()[p];
+          if (reachedFrom[other] != item + 1) {
+            reachedFrom[other] = item + 1;
+            sums[other] = 0;
+            reached[count++] = other;
+          }
+          sums[other] += there * toItems.values()[p];
+        }
+      }
+      for (int c = 0; c < count; c++) {
+        sums[reached[c]] *= reached[c] == item ? 0 : discount[reached[c]];
+      }
+    }
+  }
+}
