@@ -9,6 +9,7 @@ import io.kindred.data.Interactions;
 import io.kindred.factor.FactorModel;
 import io.kindred.factor.ImplicitAls;
 import io.kindred.ingest.Ingest;
+import io.kindred.linalg.Kernels;
 import io.kindred.sparse.Parallel;
 import io.kindred.sparse.TopN;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import java.util.Locale;
  *
  * <p>Arguments: the folder of the data (default ../shared/data/ml-1m), the number of threads
  * (default 2) and the number of epochs (default 30). An epoch solves for all users and all items;
- * its time is the median of the second half of the epochs, when the code is compiled.
+ * its time is the median of the second half of the epochs, when the code is compiled. With {@code
+ * KINDRED_JAVA_OPTS="--add-modules jdk.incubator.vector"} the loops of kindred-vector run.
  */
 public final class FactorBench {
   private static final int N = 20;
@@ -50,13 +52,14 @@ public final class FactorBench {
   private void run() {
     Interactions interactions = data.interactions();
     say(
-        "%s: %,d x %,d, %,d interactions; %d threads, Java %s",
+        "%s: %,d x %,d, %,d interactions; %d threads, Java %s, %s",
         data.name(),
         interactions.userCount(),
         interactions.itemCount(),
         interactions.size(),
         threads,
-        System.getProperty("java.version"));
+        System.getProperty("java.version"),
+        Kernels.arithmetic());
     say("%-28s %12s %12s %12s", "", "epoch s", "best epoch s", "all s");
     FactorModel model = als(64, ImplicitAls.Solver.CG);
     als(128, ImplicitAls.Solver.CG);

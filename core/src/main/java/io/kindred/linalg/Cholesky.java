@@ -15,7 +15,8 @@ public final class Cholesky {
   /**
    * Factors a matrix in place. Cost {@code n^3 / 6} multiplications.
    *
-   * @param a shape {@code float[n][n]}; the upper triangle is read, and becomes U
+   * @param a shape {@code float[n][n]}; the upper triangle is read, and becomes U; what is below it
+   *     has no meaning afterwards
    * @return whether the matrix is positive definite, as far as floats can tell; if not, {@code a}
    *     is of no more use
    */
@@ -48,7 +49,8 @@ public final class Cholesky {
         float[] r2 = a[k + 2];
         float[] r3 = a[k + 3];
         for (int i = end; i < n; i++) {
-          Kernels.addScaled4(a[i], r0, r1, r2, r3, -r0[i], -r1[i], -r2[i], -r3[i], i, n);
+          int from = i & -16; // whole vectors; what is left of the diagonal is never read
+          Kernels.addScaled4(a[i], r0, r1, r2, r3, -r0[i], -r1[i], -r2[i], -r3[i], from, n);
         }
       }
     }

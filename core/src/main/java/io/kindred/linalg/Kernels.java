@@ -1,44 +1,50 @@
 package io.kindred.linalg;
 
+import java.util.ServiceLoader;
+
 /**
  * The inner loops of factor models, over rows of floats.
  *
- * <p>A matrix here is an array of its rows, {@code float[rows][columns]}. All arrays of a loop are
- * read at the same index, and four rows are handled at a time: in this form HotSpot's compiler
- * makes vector instructions of additions of rows ({@code out[k] += w * row[k]}), which it does not
- * where each array has an offset of its own. Sums over a row stay scalar, since their order is part
- * of the language; four independent sums at a time hide their latency. The order of all operations
- * is fixed, so results do not depend on threads, batches or the hardware.
+ * <p>A matrix here is an array of its rows, {@code float[rows][columns]}. The loops themselves are
+ * an {@link Arithmetic}: plain Java, or, where the JVM was started with {@code --add-modules
+ * jdk.incubator.vector} and kindred-vector is on the class path, vector instructions, with results
+ * that agree to 1e-5. The order of all operations is fixed: results do not depend on threads and
+ * batches.
  *
  * <p>Stateless, thread-safe. Nothing is checked beyond what the array accesses check.
  */
 public final class Kernels {
+  private static final Arithmetic BEST = best();
+
   private Kernels() {}
+
+  private static Arithmetic best() {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      for (Arithmetic found : ServiceLoader.load(Arithmetic.class)) {
+        return found;
+      }
+    }
+    return new ScalarArithmetic();
+  }
+
+  /** What the loops run on: "plain Java", or the instructions of kindred-vector. */
+  public static String arithmetic() {
+    return BEST.name();
+  }
+
+  /** The loops in plain Java, against which others are checked. */
+  public static Arithmetic plain() {
+    return new ScalarArithmetic();
+  }
 
   /** The inner product of the first {@code n} entries. */
   public static float dot(float[] a, float[] b, int n) {
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    int k = 0;
-    for (; k < n - 3; k += 4) {
-      s0 += a[k] * b[k];
-      s1 += a[k + 1] * b[k + 1];
-      s2 += a[k + 2] * b[k + 2];
-      s3 += a[k + 3] * b[k + 3];
-    }
-    for (; k < n; k++) {
-      s0 += a[k] * b[k];
-    }
-    return (s0 + s1) + (s2 + s3);
+    return BEST.dot(a, b, n);
   }
 
   /** {@code out[k] += weight * row[k]} for k in {@code [from, to)}. */
   public static void addScaled(float[] out, float[] row, float weight, int from, int to) {
-    for (int k = from; k < to; k++) {
-      out[k] += weight * row[k];
-    }
+    BEST.addScaled(out, row, weight, from, to);
   }
 
   /** {@code out[k] *= factor} for k in {@code [from, to)}. */
@@ -61,9 +67,7 @@ public final class Kernels {
       float w3,
       int from,
       int to) {
-    for (int k = from; k < to; k++) {
-      out[k] += w0 * r0[k] + w1 * r1[k] + w2 * r2[k] + w3 * r3[k];
-    }
+    BEST.addScaled4(out, r0, r1, r2, r3, w0, w1, w2, w3, from, to);
   }
 
   /**
@@ -138,73 +142,19 @@ public final class Kernels {
       float[] weights,
       float[] shifts,
       int count) {
-    int n = p.length;
-    int j = 0;
-    for (; j < count - 3; j += 4) {
-      float[] r0 = rows[which[j]];
-      float[] r1 = rows[which[j + 1]];
-      float[] r2 = rows[which[j + 2]];
-      float[] r3 = rows[which[j + 3]];
-      float s0 = 0;
-      float s1 = 0;
-      float s2 = 0;
-      float s3 = 0;
-      for (int k = 0; k < n; k++) {
-        float value = p[k];
-        s0 += value * r0[k];
-        s1 += value * r1[k];
-        s2 += value * r2[k];
-        s3 += value * r3[k];
-      }
-      addScaled4(
-          out,
-          r0,
-          r1,
-          r2,
-          r3,
-          shifts[j] + weights[j] * s0,
-          shifts[j + 1] + weights[j + 1] * s1,
-          shifts[j + 2] + weights[j + 2] * s2,
-          shifts[j + 3] + weights[j + 3] * s3,
-          0,
-          n);
-    }
-    for (; j < count; j++) {
-      float[] row = rows[which[j]];
-      addScaled(out, row, shifts[j] + weights[j] * dot(p, row, n), 0, n);
-    }
+    BEST.addProjections(out, p, rows, which, weights, shifts, count);
   }
 
   /**
    * Adds weighted outer products to the upper triangle of a symmetric matrix: {@code upper[a][b] +=
    * sum over j of weights[j] * rows[which[j]][a] * rows[which[j]][b]} for a &lt;= b. What is below
-   * the diagonal is not touched.
+   * the diagonal has no meaning afterwards.
    *
    * @param upper shape {@code float[n][n]}; the rows may be longer than n
    * @param count how many of {@code which} and {@code weights} count
    */
   public static void addOuterProducts(
       float[][] upper, float[][] rows, int[] which, float[] weights, int count) {
-    int n = upper.length;
-    int j = 0;
-    for (; j < count - 3; j += 4) {
-      float[] r0 = rows[which[j]];
-      float[] r1 = rows[which[j + 1]];
-      float[] r2 = rows[which[j + 2]];
-      float[] r3 = rows[which[j + 3]];
-      float w0 = weights[j];
-      float w1 = weights[j + 1];
-      float w2 = weights[j + 2];
-      float w3 = weights[j + 3];
-      for (int a = 0; a < n; a++) {
-        addScaled4(upper[a], r0, r1, r2, r3, w0 * r0[a], w1 * r1[a], w2 * r2[a], w3 * r3[a], a, n);
-      }
-    }
-    for (; j < count; j++) {
-      float[] row = rows[which[j]];
-      for (int a = 0; a < n; a++) {
-        addScaled(upper[a], row, weights[j] * row[a], a, n);
-      }
-    }
+    BEST.addOuterProducts(upper, rows, which, weights, count);
   }
 }
