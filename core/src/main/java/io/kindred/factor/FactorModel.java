@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,7 +187,7 @@ public final class FactorModel
   }
 
   private List<Neighbor> nearest(
-      float[] to, float[][] rows, int self, int n, java.util.function.IntFunction<String> id) {
+      float[] to, float[][] rows, int self, int n, IntFunction<String> id) {
     if (isZero(to)) {
       return List.of();
     }

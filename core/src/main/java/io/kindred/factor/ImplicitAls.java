@@ -35,10 +35,10 @@ import java.util.function.Supplier;
  * the same history, and explanations sum to the score.
  *
  * <p>The regularization by frequency is that of Rendle et al. (Revisiting the Performance of iALS,
- * RecSys 2022, section 3.2); there, observed pairs have the confidence 1 and the unobserved weight
- * is added for all pairs, which gives the same A and a b that differs by the factor 1 +
- * unobservedWeight. Deviations from Hu et al.: the unobserved weight can be other than 1; a
- * negative value is a dislike, a confident zero. Of repeated interactions the last value counts.
+ * RecSys 2022); there, observed pairs have the confidence 1 and the unobserved weight is added for
+ * all pairs, which gives the same A and a b that differs by the factor 1 + unobservedWeight.
+ * Deviations from Hu et al.: the unobserved weight can be other than 1; a negative value is a
+ * dislike, a confident zero. Of repeated interactions the last value counts.
  *
  * <p>The same data, seed and hyperparameters give the same model with any number of threads. Users
  * and items without positive values have zero vectors: nothing can be scored for or of them.

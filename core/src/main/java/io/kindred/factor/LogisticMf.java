@@ -10,8 +10,10 @@ import io.kindred.data.Dataset;
 import io.kindred.linalg.Kernels;
 import io.kindred.sparse.Parallel;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Logistic matrix factorization (Johnson, NIPS workshop on distributed machine learning 2014): the
@@ -20,18 +22,17 @@ import java.util.function.Supplier;
  * <pre>
  * p(u, i) = sigmoid(x(u) . y(i) + b(u) + b(i))
  * maximize sum over (u, i) of alpha r(u, i) s(u, i) - (w + alpha r(u, i)) ln(1 + e^s(u, i))
- *          - regularization / 2 (sum over u of |x(u)|^2 + sum over i of |y(i)|^2)        (equation 4)
+ *          - regularization / 2 (sum over u of |x(u)|^2 + sum over i of |y(i)|^2)
  * s(u, i) = x(u) . y(i) + b(u) + b(i),  r(u, i) = the weight of the value, 0 where not observed
  * score(u, i) = x(u) . y(i) + b(i)
  * </pre>
  *
  * <p>An epoch takes one step along the gradient for all users, then for all items, each number with
- * its own AdaGrad rate (section 3.2). The sum over all pairs would cost O(users items factors): it
- * is estimated from items (users) drawn evenly, the same number for each user (item), {@code
- * negatives} times the mean number of observations. So w, which is 1 in the paper, is such that all
- * pairs together weigh {@code negatives} times as much as there are observations (section 3.3 asks
- * for such a balance). The score leaves out the bias of the person, which is the same for all
- * items. Values of 0 and below count as not observed.
+ * its own AdaGrad rate. The sum over all pairs would cost O(users items factors): it is estimated
+ * from items (users) drawn evenly, the same number for each user (item), {@code negatives} times
+ * the mean number of observations. So w, which is 1 in the paper, is such that all pairs together
+ * weigh {@code negatives} times as much as there are observations. The score leaves out the bias of
+ * the person, which is the same for all items. Values of 0 and below count as not observed.
  *
  * <p>Rows are independent within half an epoch, and each draws from a generator of its own: the
  * same seed gives the same model with any number of threads. Somebody unknown is folded in by least
@@ -79,7 +80,7 @@ public record LogisticMf(
     Checks.above0("learningRate", learningRate);
     Checks.notNegative("regularization", regularization);
     Checks.above0("alpha", alpha);
-    java.util.Objects.requireNonNull(weighting);
+    Objects.requireNonNull(weighting);
     Checks.atLeast("negatives", 1, negatives);
   }
 
@@ -162,9 +163,7 @@ public record LogisticMf(
       pairs = new PositivePairs(data.interactions());
       int[] userCounts = pairs.userCounts();
       activeUsers =
-          java.util.stream.IntStream.range(0, userCounts.length)
-              .filter(user -> userCounts[user] > 0)
-              .toArray();
+          IntStream.range(0, userCounts.length).filter(user -> userCounts[user] > 0).toArray();
       users = wide(Checks.randomRows(userCounts, factors, 0.1, context.seed()), factors + 1);
       items = wide(Checks.randomRows(pairs.counts, factors, 0.1, ~context.seed()), factors);
       userSquares = new float[users.length][factors + 2];

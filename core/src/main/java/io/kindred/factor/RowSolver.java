@@ -47,7 +47,7 @@ final class RowSolver {
 
   /**
    * Some steps of the conjugate gradient method from where x is (Takács, Pilászy and Tikk, RecSys
-   * 2011, algorithm 1): A is never made, a step costs O(observed * factors + factors^2).
+   * 2011): A is never made, a step costs O(observed * factors + factors^2).
    */
   void descend(ObservedRows row, float[] x, int steps) {
     if (!row.positive) {

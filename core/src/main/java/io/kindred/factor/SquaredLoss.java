@@ -1,6 +1,7 @@
 package io.kindred.factor;
 
 import io.kindred.KindredException;
+import io.kindred.Parameters;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interactions;
 import java.util.Locale;
@@ -78,7 +79,7 @@ record SquaredLoss(
                 value,
                 (float) weight,
                 alpha,
-                io.kindred.Parameters.nameOf(weighting),
+                Parameters.nameOf(weighting),
                 LARGEST_WEIGHT,
                 Float.isFinite(value)
                     ? "A smaller alpha, or weighting=log, would be right."
