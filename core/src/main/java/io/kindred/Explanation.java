@@ -1,5 +1,6 @@
 package io.kindred;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -21,6 +22,30 @@ public sealed interface Explanation {
     /** Keeps its own copy of the reasons. */
     public BecauseOfItems {
       reasons = List.copyOf(reasons);
+    }
+
+    /**
+     * An explanation of all its reasons, of which the strongest are kept and the others summed up.
+     *
+     * @param base what of the score stands without the history
+     * @param all the reasons, in any order; ties keep theirs
+     * @param limit how many are kept at the most
+     */
+    public static BecauseOfItems of(double base, List<ItemReason> all, int limit) {
+      double sum = 0;
+      for (ItemReason reason : all) {
+        sum += reason.contribution;
+      }
+      List<ItemReason> shown =
+          all.stream()
+              .sorted(Comparator.comparingDouble(reason -> -Math.abs(reason.contribution)))
+              .limit(limit)
+              .toList();
+      double listed = 0;
+      for (ItemReason reason : shown) {
+        listed += reason.contribution;
+      }
+      return new BecauseOfItems(base + sum, base, shown, sum - listed);
     }
   }
 

@@ -30,6 +30,7 @@ class ArchitectureTest {
     "io.kindred.factor..",
     "io.kindred.linear..",
     "io.kindred.graph..",
+    "io.kindred.rating..",
     "io.kindred.content..",
   };
 

@@ -17,6 +17,8 @@ import io.kindred.knn.ItemKnnRating;
 import io.kindred.knn.UserKnn;
 import io.kindred.knn.UserKnnRating;
 import io.kindred.linear.Slim;
+import io.kindred.rating.BiasedMf;
+import io.kindred.rating.SvdPlusPlus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -41,7 +43,9 @@ public final class Algorithms {
         LogisticMf.ALGORITHM,
         Slim.ALGORITHM,
         RP3Beta.ALGORITHM,
-        P3Alpha.ALGORITHM);
+        P3Alpha.ALGORITHM,
+        BiasedMf.ALGORITHM,
+        SvdPlusPlus.ALGORITHM);
   }
 
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */

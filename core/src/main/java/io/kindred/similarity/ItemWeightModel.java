@@ -17,7 +17,6 @@ import io.kindred.sparse.SparseMatrix;
 import io.kindred.sparse.TopN;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -133,13 +132,11 @@ public final class ItemWeightModel implements Model, Explainer, SimilarItems {
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
     History history = profile.history().distinct();
-    double score = 0;
     List<Explanation.ItemReason> reasons = new ArrayList<>();
     for (int h = 0; h < history.size(); h++) {
       float weight = weights.get(history.items()[h], item);
       double part = (double) historyWeight.of(history.values()[h]) * weight;
       if (part != 0) {
-        score += part;
         reasons.add(
             new Explanation.ItemReason(
                 data.items().id(history.items()[h]), history.values()[h], weight, part));
@@ -148,10 +145,7 @@ public final class ItemWeightModel implements Model, Explainer, SimilarItems {
     if (reasons.isEmpty()) {
       return Optional.empty();
     }
-    reasons.sort(Comparator.comparingDouble(reason -> -Math.abs(reason.contribution())));
-    List<Explanation.ItemReason> shown = reasons.subList(0, Math.min(limit, reasons.size()));
-    double listed = shown.stream().mapToDouble(Explanation.ItemReason::contribution).sum();
-    return Optional.of(new Explanation.BecauseOfItems(score, 0, shown, score - listed));
+    return Optional.of(Explanation.BecauseOfItems.of(0, reasons, limit));
   }
 
   @Override

@@ -1,0 +1,96 @@
+package io.kindred.rating;
+
+import io.kindred.KindredException;
+import io.kindred.Parameters;
+import io.kindred.data.Dataset;
+import io.kindred.sparse.SparseMatrix;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** What the trainers of this package have in common. */
+final class Checks {
+  private Checks() {}
+
+  static void atLeast1(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1, got " + value);
+    }
+  }
+
+  static void above0(String name, double value) {
+    if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(name + " must be above 0 and finite, got " + value);
+    }
+  }
+
+  static void rate(String name, double value) {
+    if (!(value > 0 && value <= 1)) {
+      throw new IllegalArgumentException(name + " must be in (0, 1], got " + value);
+    }
+  }
+
+  /**
+   * Makes a trainer from hyperparameters: what the record refuses is said as an error of the
+   * user's.
+   */
+  static <T> T read(String algorithm, Parameters parameters, Function<Parameters.Reader, T> make) {
+    Parameters.Reader in = parameters.reader(algorithm);
+    T trainer;
+    try {
+      trainer = make.apply(in);
+    } catch (IllegalArgumentException e) {
+      throw new KindredException(algorithm + ": " + e.getMessage(), e);
+    }
+    in.finish();
+    return trainer;
+  }
+
+  /**
+   * The ratings, users x items, each pair once; of repeats the last value counts.
+   *
+   * @param vectors how many vectors a user and an item have together
+   * @throws KindredException if there are none, if a value is not a finite number, naming user and
+   *     item, or if the vectors do not fit in memory
+   */
+  static SparseMatrix ratings(String algorithm, Dataset data, int factors, int vectors) {
+    if (data.interactions().size() == 0) {
+      throw new KindredException(
+          algorithm + ": '" + data.name() + "' has no ratings to learn from");
+    }
+    double rows = (double) data.users().size() + (double) (vectors - 1) * data.items().size();
+    double bytes = rows * (4.0 * factors + 40);
+    double heap = Runtime.getRuntime().maxMemory();
+    long most = Math.max(data.users().size(), data.items().size());
+    if (bytes > 0.8 * heap || most * (factors + 1L) > Integer.MAX_VALUE - 8) {
+      throw new KindredException(
+          String.format(
+              Locale.ROOT,
+              "%s: %,.0f vectors of %,d factors need %.1f GB of memory; the heap is %.1f GB, and one"
+                  + " side may have %,d numbers at the most. Fewer factors would be right, or more"
+                  + " heap (KINDRED_JAVA_OPTS=-Xmx...).",
+              algorithm,
+              rows,
+              factors,
+              1e-9 * bytes,
+              1e-9 * heap,
+              Integer.MAX_VALUE - 8));
+    }
+    SparseMatrix ratings = data.interactions().matrix();
+    for (int user = 0; user < ratings.rowCount(); user++) {
+      for (int p = ratings.starts()[user]; p < ratings.starts()[user + 1]; p++) {
+        if (!Float.isFinite(ratings.values()[p])) {
+          throw new KindredException(
+              algorithm
+                  + ": user '"
+                  + data.users().id(user)
+                  + "' with item '"
+                  + data.items().id(ratings.columns()[p])
+                  + "' has the rating "
+                  + ratings.values()[p]
+                  + "; ratings must be finite numbers");
+        }
+      }
+    }
+    return ratings;
+  }
+}

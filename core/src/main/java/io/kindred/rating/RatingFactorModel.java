@@ -1,0 +1,279 @@
+package io.kindred.rating;
+
+import io.kindred.ArrayReader;
+import io.kindred.ArrayWriter;
+import io.kindred.Explainer;
+import io.kindred.Explanation;
+import io.kindred.Model;
+import io.kindred.ModelCodec;
+import io.kindred.ModelInfo;
+import io.kindred.Neighbor;
+import io.kindred.Profile;
+import io.kindred.RatingPredictor;
+import io.kindred.Scorer;
+import io.kindred.SimilarItems;
+import io.kindred.data.Dataset;
+import io.kindred.data.History;
+import io.kindred.data.Interactions;
+import io.kindred.data.ValueRange;
+import io.kindred.sparse.Parallel;
+import io.kindred.sparse.TopN;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Vectors and biases of people and items, the model of {@link BiasedMf} and {@link SvdPlusPlus}.
+ *
+ * <pre>r(u, i) = mean + b(u) + b(i) + q(i) . x(u)</pre>
+ *
+ * <p>Bias and vector of a person minimize the squared error over the history with all items held
+ * still (see {@link BiasedMf}). Those of people in the data are kept; anybody else, and anybody
+ * whose history has gone on, is solved for when asked for, in the same way: the same history gives
+ * the same predictions. Costs O(history * factors^2 + factors^3) for that, and O(factors) an item.
+ *
+ * <p>Somebody without history has no bias and a vector of zeros; items without ratings are
+ * predicted by {@code mean + b(u)}, and cannot be scored. Immutable, thread-safe.
+ */
+public final class RatingFactorModel implements Model, RatingPredictor, Explainer, SimilarItems {
+  private final ModelInfo info;
+  private final Dataset data;
+  private final ItemSide items;
+  private final float[][] people; // [users][1 + factors]: b, x
+  private final boolean[] rated;
+  private final ValueRange range;
+
+  private RatingFactorModel(ModelInfo info, Dataset data, ItemSide items, float[][] people) {
+    this.info = info;
+    this.data = data;
+    this.items = items;
+    this.people = people;
+    int[] counts = data.interactions().itemCounts();
+    rated = new boolean[counts.length];
+    for (int item = 0; item < counts.length; item++) {
+      rated[item] = counts[item] > 0;
+    }
+    range = ValueRange.of(data.interactions());
+  }
+
+  /** A model of given items: the people of the data are solved for. */
+  static RatingFactorModel of(
+      Function<Dataset, ModelInfo> info, Dataset data, ItemSide items, int threads) {
+    Interactions interactions = data.interactions();
+    float[][] people = new float[interactions.userCount()][];
+    Parallel.forBlocks(
+        threads,
+        people.length,
+        16,
+        () -> {
+          PersonSolver solver = new PersonSolver(items);
+          return (from, to) -> {
+            for (int user = from; user < to; user++) {
+              solver.enter(interactions.history(user).distinct());
+              people[user] = solver.solve();
+            }
+          };
+        });
+    return new RatingFactorModel(info.apply(data), data, items, people);
+  }
+
+  @Override
+  public ModelInfo info() {
+    return info;
+  }
+
+  @Override
+  public Dataset data() {
+    return data;
+  }
+
+  /** How long the vectors are. */
+  public int factors() {
+    return items.factorCount();
+  }
+
+  /** Bias and vector of a person, {@code float[1 + factors]}. */
+  private float[] person(Profile profile) {
+    if (profile.stored()) {
+      return people[profile.user()];
+    }
+    PersonSolver solver = new PersonSolver(items);
+    solver.enter(profile.history().distinct());
+    return solver.solve();
+  }
+
+  private float rating(float[] person, int item) {
+    float[] q = items.factors()[item];
+    double sum = items.baseline(item) + person[0];
+    for (int k = 0; k < q.length; k++) {
+      sum += (double) q[k] * person[k + 1];
+    }
+    return (float) sum;
+  }
+
+  @Override
+  public float[] predict(Profile profile, int[] asked) {
+    float[] person = person(profile);
+    float[] ratings = new float[asked.length];
+    for (int i = 0; i < asked.length; i++) {
+      ratings[i] = range.clip(rating(person, asked[i]));
+    }
+    return ratings;
+  }
+
+  /** Predicted ratings, not clipped, as scores; items without ratings cannot be scored. */
+  @Override
+  public Scorer scorer() {
+    return (profiles, scores) -> {
+      for (int row = 0; row < profiles.size(); row++) {
+        float[] person = person(profiles.get(row));
+        for (int item = 0; item < rated.length; item++) {
+          scores[row * rated.length + item] = rated[item] ? rating(person, item) : Float.NaN;
+        }
+      }
+    };
+  }
+
+  /** The items with the largest cosines of vectors, those above 0 only. */
+  @Override
+  public List<Neighbor> similarItems(int item, int n) {
+    TopN top = new TopN(n);
+    double norm = Math.sqrt(dot(item, item));
+    for (int other = 0; other < rated.length; other++) {
+      double cosine = dot(item, other) / (norm * Math.sqrt(dot(other, other)));
+      if (other != item && cosine > 0) {
+        top.offer(other, (float) cosine);
+      }
+    }
+    int size = top.sort();
+    List<Neighbor> neighbors = new ArrayList<>();
+    for (int rank = 0; rank < size; rank++) {
+      neighbors.add(new Neighbor(data.items().id(top.items()[rank]), top.scores()[rank], -1));
+    }
+    return neighbors;
+  }
+
+  private double dot(int first, int second) {
+    float[] a = items.factors()[first];
+    float[] b = items.factors()[second];
+    double sum = 0;
+    for (int k = 0; k < a.length; k++) {
+      sum += (double) a[k] * b[k];
+    }
+    return sum;
+  }
+
+  /**
+   * The base is the item's level, mean + b(i). The person's bias and vector are a linear function
+   * of the ratings in the history, so that each of them has a part; they sum to the prediction
+   * before it is clipped. The similarity is what a star more for the one would add to the other.
+   */
+  @Override
+  public Optional<Explanation> explain(Profile profile, int item, int limit) {
+    return explain(profile, new int[] {item}, limit).get(0);
+  }
+
+  @Override
+  public List<Optional<Explanation>> explain(Profile profile, int[] asked, int limit) {
+    History history = profile.history().distinct();
+    PersonSolver solver = new PersonSolver(items);
+    solver.enter(history);
+    double[] parts = new double[history.size()];
+    double[] similarities = new double[history.size()];
+    List<Optional<Explanation>> explanations = new ArrayList<>();
+    for (int item : asked) {
+      if (history.isEmpty() || !rated[item]) {
+        explanations.add(Optional.empty());
+        continue;
+      }
+      solver.explain(item, parts, similarities);
+      List<Explanation.ItemReason> reasons = new ArrayList<>();
+      for (int h = 0; h < parts.length; h++) {
+        reasons.add(
+            new Explanation.ItemReason(
+                data.items().id(history.items()[h]),
+                history.values()[h],
+                similarities[h],
+                parts[h]));
+      }
+      explanations.add(
+          Optional.of(Explanation.BecauseOfItems.of(items.baseline(item), reasons, limit)));
+    }
+    return explanations;
+  }
+
+  @Override
+  public String toString() {
+    return info.algorithm() + " " + info.parameters();
+  }
+
+  /**
+   * The arrays of a bundle.
+   *
+   * @param regularizations of bias and vector, by the hyperparameters
+   * @param hasImplicit whether there is a y
+   */
+  record Codec(Function<ModelInfo, double[]> regularizations, boolean hasImplicit)
+      implements ModelCodec<RatingFactorModel> {
+    @Override
+    public void write(RatingFactorModel model, ArrayWriter out) {
+      out.floats("mean", new float[] {model.items.mean()});
+      out.floats("item.biases", model.items.biases());
+      write("item.factors", model.items.factors(), model.factors(), out);
+      if (hasImplicit) {
+        write("item.implicit", model.items.implicit(), model.factors(), out);
+      }
+      write("people", model.people, model.factors() + 1, out);
+    }
+
+    private static void write(String name, float[][] rows, int columns, ArrayWriter out) {
+      float[] flat = new float[rows.length * columns];
+      for (int row = 0; row < rows.length; row++) {
+        System.arraycopy(rows[row], 0, flat, row * columns, columns);
+      }
+      out.floats(name, flat, rows.length, columns);
+    }
+
+    @Override
+    public RatingFactorModel read(ModelInfo info, Dataset data, ArrayReader in) {
+      int count = data.items().size();
+      int[] shape = in.shape("item.factors");
+      if (shape.length != 2) {
+        throw in.wrong("item.factors", "has " + shape.length + " dimensions, not 2");
+      }
+      int factors = shape[1];
+      double[] regularization = regularizations.apply(info);
+      ItemSide items =
+          new ItemSide(
+              finite("mean", in, 1)[0],
+              finite("item.biases", in, count),
+              rows("item.factors", in, count, factors),
+              hasImplicit ? rows("item.implicit", in, count, factors) : new float[0][],
+              regularization[0],
+              regularization[1]);
+      return new RatingFactorModel(
+          info, data, items, rows("people", in, data.users().size(), factors + 1));
+    }
+
+    private static float[][] rows(String name, ArrayReader in, int count, int columns) {
+      float[] flat = finite(name, in, count, columns);
+      float[][] rows = new float[count][];
+      for (int row = 0; row < count; row++) {
+        rows[row] = Arrays.copyOfRange(flat, row * columns, (row + 1) * columns);
+      }
+      return rows;
+    }
+
+    private static float[] finite(String name, ArrayReader in, int... shape) {
+      float[] values = in.floats(name, shape);
+      for (int place = 0; place < values.length; place++) {
+        if (!Float.isFinite(values[place])) {
+          throw in.wrong(name, values[place] + " at place " + place);
+        }
+      }
+      return values;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Factor models that predict ratings. */
+@NullMarked
+package io.kindred.rating;
+
+import org.jspecify.annotations.NullMarked;
