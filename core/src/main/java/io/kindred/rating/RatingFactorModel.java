@@ -25,7 +25,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Vectors and biases of people and items, the model of {@link BiasedMf} and {@link SvdPlusPlus}.
+ * Vectors and biases of people and items, the model of {@link BiasedMf}, {@link SvdPlusPlus} and
+ * {@link ExplicitAls}.
  *
  * <pre>r(u, i) = mean + b(u) + b(i) + q(i) . x(u)</pre>
  *

@@ -18,6 +18,7 @@ import io.kindred.knn.UserKnn;
 import io.kindred.knn.UserKnnRating;
 import io.kindred.linear.Slim;
 import io.kindred.rating.BiasedMf;
+import io.kindred.rating.ExplicitAls;
 import io.kindred.rating.SvdPlusPlus;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ public final class Algorithms {
         RP3Beta.ALGORITHM,
         P3Alpha.ALGORITHM,
         BiasedMf.ALGORITHM,
-        SvdPlusPlus.ALGORITHM);
+        SvdPlusPlus.ALGORITHM,
+        ExplicitAls.ALGORITHM);
   }
 
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */
