@@ -15,7 +15,6 @@ import io.kindred.linalg.Kernels;
 import io.kindred.sparse.TopN;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -38,9 +37,6 @@ public final class FactorModel
     implements Model, VectorModel, Explainer, SimilarItems, SimilarUsers {
   /** Items that are scored at a time, so that their factors stay in the cache for all people. */
   private static final int BLOCK = 512;
-
-  private static final Comparator<Explanation.ItemReason> STRONGEST =
-      Comparator.comparingDouble(reason -> -Math.abs(reason.contribution()));
 
   private final ModelInfo info;
   private final Dataset data;
@@ -248,12 +244,9 @@ public final class FactorModel
     if (reasons.isEmpty()) {
       return Optional.empty();
     }
-    reasons.sort(STRONGEST);
-    List<Explanation.ItemReason> shown = reasons.subList(0, Math.min(limit, reasons.size()));
-    double listed = shown.stream().mapToDouble(Explanation.ItemReason::contribution).sum();
     boolean whole = (exact || !profile.stored()) && vector.length == factors;
     double base = whole ? 0 : Kernels.dot(vector, items[item], vector.length) - sum;
-    return Optional.of(new Explanation.BecauseOfItems(base + sum, base, shown, sum - listed));
+    return Optional.of(Explanation.BecauseOfItems.of(base, reasons, limit));
   }
 
   /** The vectors of the items, by factor: shape {@code float[dimensions][items]}. */
