@@ -17,7 +17,6 @@ import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.NetworkTraining;
-import io.kindred.neural.train.TrainingLoop;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.List;
 import java.util.Objects;
@@ -124,18 +123,8 @@ public record AutoRec(
         training,
         data,
         context,
-        new NetworkTraining.Plan<Net>() {
-          @Override
-          public Net network(Weights weights) {
-            return new Net(AutoRec.this, data, weights);
-          }
-
-          @Override
-          public TrainingLoop.Task<?> task(
-              List<Net> networks, Interactions train, DoubleSupplier metric) {
-            return new Task(AutoRec.this, networks, train, metric);
-          }
-        });
+        weights -> new Net(this, data, weights),
+        (networks, train, metric) -> new Task(this, networks, train, metric));
   }
 
   /** The encoded values themselves are made again. */

@@ -20,7 +20,6 @@ import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.NetworkTraining;
-import io.kindred.neural.train.TrainingLoop;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -166,18 +165,8 @@ public record HistoryCnn(
         training,
         data,
         context,
-        new NetworkTraining.Plan<Net>() {
-          @Override
-          public Net network(Weights weights) {
-            return new Net(HistoryCnn.this, data, weights);
-          }
-
-          @Override
-          public TrainingLoop.Task<?> task(
-              List<Net> networks, Interactions train, DoubleSupplier metric) {
-            return new Task(HistoryCnn.this, networks, train, metric);
-          }
-        });
+        weights -> new Net(this, data, weights),
+        (networks, train, metric) -> new Task(this, networks, train, metric));
   }
 
   /** What followed a random cut is to be foretold. */

@@ -5,7 +5,6 @@ import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
-import io.kindred.data.Interactions;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
 import io.kindred.neural.batch.MultiHot;
@@ -17,11 +16,8 @@ import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.NetworkTraining;
-import io.kindred.neural.train.TrainingLoop;
 import io.kindred.neural.train.TrainingOptions;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.DoubleSupplier;
 
 /**
  * A denoising autoencoder with a multinomial likelihood (Mult-DAE of Liang et al., Variational
@@ -114,23 +110,14 @@ public record MultiDae(int latent, double dropout, Encoding encoding, TrainingOp
         training,
         data,
         context,
-        new NetworkTraining.Plan<Net>() {
-          @Override
-          public Net network(Weights weights) {
-            return new Net(MultiDae.this, data, weights);
-          }
-
-          @Override
-          public TrainingLoop.Task<?> task(
-              List<Net> networks, Interactions train, DoubleSupplier metric) {
-            return new RowTask<>(
+        weights -> new Net(this, data, weights),
+        (networks, train, metric) ->
+            new RowTask<>(
                 networks,
                 train,
                 training.batchSize(),
                 metric,
-                () -> RowHead.multinomial(train.itemCount()));
-          }
-        });
+                () -> RowHead.multinomial(train.itemCount())));
   }
 
   /** The network. */

@@ -7,6 +7,9 @@ import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.data.Interactions;
+import io.kindred.neural.batch.Encoding;
+import io.kindred.neural.batch.HistoryEncoder;
+import io.kindred.neural.batch.MultiHot;
 import io.kindred.neural.batch.Negatives;
 import io.kindred.neural.batch.Seeds;
 import io.kindred.neural.model.NeuralCodec;
@@ -129,19 +132,11 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
             training,
             data,
             context,
-            new NetworkTraining.Plan<Net>() {
-              @Override
-              public Net network(Weights weights) {
-                return new Net(LightGcn.this, data, weights);
-              }
-
-              @Override
-              public TrainingLoop.Task<?> task(
-                  List<Net> networks, Interactions train, DoubleSupplier metric) {
-                Graph graph = new Graph(train);
-                networks.forEach(net -> net.use(graph));
-                return new Task(LightGcn.this, networks, train, metric);
-              }
+            weights -> new Net(this, data, weights),
+            (networks, train, metric) -> {
+              Graph graph = new Graph(train);
+              networks.forEach(net -> net.use(graph));
+              return new Task(this, networks, train, metric);
             });
     // What was held out to stop the training is known from now on.
     Net net = (Net) model.network();
@@ -276,6 +271,7 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
     private final Weights weights;
     private final int users;
     private final int items;
+    private final HistoryEncoder encoder;
     private final Tensor embedding; // E^(0), [users + items, d]
     private @Nullable Graph graph;
     private @Nullable Tensor itemVectors; // v_i, [items, d]
@@ -286,6 +282,7 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
       this.weights = weights;
       users = data.users().size();
       items = data.items().size();
+      encoder = HistoryEncoder.of(Encoding.BINARY, data.interactions());
       embedding = weights.normal("embedding", 0.1, (long) users + items, options.dimensions);
     }
 
@@ -344,25 +341,12 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
 
     @Override
     public Tensor queries(List<History> histories) {
-      long[] starts = new long[histories.size()];
-      int size = 0;
-      for (History history : histories) {
-        size += history.size();
-      }
-      long[] chosen = new long[size];
-      float[] shares = new float[size];
-      int at = 0;
-      for (int row = 0; row < starts.length; row++) {
-        starts[row] = at;
-        int[] own = histories.get(row).distinct().items();
-        for (int item : own) {
-          chosen[at] = item;
-          shares[at++] = (float) (1 / Math.sqrt(own.length));
-        }
-      }
+      MultiHot rows = encoder.rows(histories).normalized(); // 1 / sqrt(n) each
       return Objects.requireNonNull(parts)
           .embeddingBag(
-              Tensor.of(chosen, at), Tensor.of(starts, starts.length), Tensor.of(shares, at));
+              Tensor.of(rows.items(), rows.size()),
+              Tensor.of(rows.starts(), rows.rows()),
+              Tensor.of(rows.weights(), rows.size()));
     }
 
     @Override

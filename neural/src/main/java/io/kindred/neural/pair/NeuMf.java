@@ -18,7 +18,6 @@ import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.NetworkTraining;
-import io.kindred.neural.train.TrainingLoop;
 import io.kindred.neural.train.TrainingOptions;
 import io.kindred.neural.train.UserTask;
 import java.util.ArrayList;
@@ -133,18 +132,8 @@ public record NeuMf(
         training,
         data,
         context,
-        new NetworkTraining.Plan<Net>() {
-          @Override
-          public Net network(Weights weights) {
-            return new Net(NeuMf.this, data, weights);
-          }
-
-          @Override
-          public TrainingLoop.Task<?> task(
-              List<Net> networks, Interactions train, DoubleSupplier metric) {
-            return new Task(NeuMf.this, networks, train, metric);
-          }
-        });
+        weights -> new Net(this, data, weights),
+        (networks, train, metric) -> new Task(this, networks, train, metric));
   }
 
   /**
@@ -333,14 +322,9 @@ public record NeuMf(
     /** One history after another: a layer of all items is held for one at a time. */
     @Override
     public Tensor scores(List<History> histories) {
-      MultiHot rows = encoder.rows(histories);
-      float[] shares = new float[rows.rows()];
-      for (int row = 0; row < shares.length; row++) {
-        int n = (int) (rows.starts()[row + 1] - rows.starts()[row]);
-        shares[row] = (float) (1 / Math.sqrt(Math.max(1, n)));
-      }
+      MultiHot rows = encoder.rows(histories).normalized(); // 1 / sqrt(n) each
       int d = options.dimensions;
-      Tensor p = sums(rows).mul(Tensor.of(shares, rows.rows(), 1));
+      Tensor p = sums(rows);
       Tensor products = p.narrow(1, 0, d).mul(this.products);
       Tensor linear = products.matmul(item.narrow(1, 0, d).transpose(0, 1)).add(bias);
       Tensor people = p.narrow(1, d, d).linear(fromPerson, firstBias); // [rows, hidden]

@@ -222,11 +222,9 @@ public record Gru4Rec(
           training,
           data,
           context,
-          SequenceTraining.plan(
-              data,
-              (weights, items) -> new Net(this, weights, items),
-              (networks, train, metric) ->
-                  new SessionParallel(networks, train, loss, training.batchSize(), metric)));
+          weights -> new Net(this, weights, data.items().size()),
+          (networks, train, metric) ->
+              new SessionParallel(networks, train, loss, training.batchSize(), metric));
     }
     return SequenceTraining.train(
         this,

@@ -28,8 +28,8 @@ final class SequenceTraining {
 
   /** Makes a network for a catalogue. */
   @FunctionalInterface
-  interface Builder<N extends SequenceNetwork> {
-    N build(Weights weights, int itemCount);
+  interface Builder {
+    SequenceNetwork build(Weights weights, int itemCount);
   }
 
   /**
@@ -46,47 +46,22 @@ final class SequenceTraining {
       TrainingOptions options,
       Dataset data,
       TrainingContext context,
-      Builder<SequenceNetwork> builder) {
+      Builder builder) {
     return NetworkTraining.train(
         trainer,
         options,
         data,
         context,
-        plan(
-            data,
-            builder,
-            (networks, train, metric) ->
-                new NextItem(
-                    networks,
-                    Windows.of(train, maxLength),
-                    train,
-                    lastOnly,
-                    loss,
-                    options.batchSize(),
-                    metric)));
-  }
-
-  /** Makes what is trained. */
-  @FunctionalInterface
-  interface TaskBuilder<N extends SequenceNetwork> {
-    TrainingLoop.Task<?> build(List<N> networks, Interactions train, DoubleSupplier metric);
-  }
-
-  /** Networks of a kind, with a task. */
-  static <N extends SequenceNetwork> NetworkTraining.Plan<N> plan(
-      Dataset data, Builder<N> builder, TaskBuilder<N> task) {
-    return new NetworkTraining.Plan<>() {
-      @Override
-      public N network(Weights weights) {
-        return builder.build(weights, data.items().size());
-      }
-
-      @Override
-      public TrainingLoop.Task<?> task(
-          List<N> networks, Interactions train, DoubleSupplier metric) {
-        return task.build(networks, train, metric);
-      }
-    };
+        weights -> builder.build(weights, data.items().size()),
+        (networks, train, metric) ->
+            new NextItem(
+                networks,
+                Windows.of(train, maxLength),
+                train,
+                lastOnly,
+                loss,
+                options.batchSize(),
+                metric));
   }
 
   /** One half of a batch, with its negatives and the number of targets of the whole. */

@@ -15,20 +15,19 @@ import io.kindred.neural.tensor.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 
 /** What the training of every network has around its task: the same for all that read sets. */
 public final class NetworkTraining {
   private NetworkTraining() {}
 
   /**
-   * Makes the networks and what is trained.
+   * Makes what is trained.
    *
    * @param <N> the kind of network
    */
-  public interface Plan<N extends Network> {
-    /** A network with the given weights; called once for each part of a batch. */
-    N network(Weights weights);
-
+  @FunctionalInterface
+  public interface TaskBuilder<N extends Network> {
     /**
      * The task. It is run only if it has at least one batch.
      *
@@ -36,12 +35,14 @@ public final class NetworkTraining {
      * @param train what may be trained on
      * @param metric the validation metric of the weights as they are
      */
-    TrainingLoop.Task<?> task(List<N> networks, Interactions train, DoubleSupplier metric);
+    TrainingLoop.Task<?> build(List<N> networks, Interactions train, DoubleSupplier metric);
   }
 
   /**
    * Trains a network.
    *
+   * @param network makes one with the given weights; called once for each part of a batch
+   * @param builder makes the task
    * @throws KindredException if the data has no interactions, if memory will not be enough, or if
    *     the training diverges
    */
@@ -50,7 +51,8 @@ public final class NetworkTraining {
       TrainingOptions options,
       Dataset data,
       TrainingContext context,
-      Plan<N> plan) {
+      Function<Weights, N> network,
+      TaskBuilder<N> builder) {
     long start = System.nanoTime();
     if (data.interactions().size() == 0) {
       throw new KindredException(
@@ -62,16 +64,16 @@ public final class NetworkTraining {
         () -> {
           Weights weights = Weights.beginning(Seeds.of(context.seed(), 0));
           List<N> networks = new ArrayList<>();
-          networks.add(plan.network(weights));
+          networks.add(network.apply(weights));
           Memory.require(
               trainer.algorithm(),
               Memory.training(weights.count(), options.optimizer()),
               Memory.free());
           for (int part = 1; part < TrainingLoop.PARTS; part++) {
-            networks.add(plan.network(weights.replica()));
+            networks.add(network.apply(weights.replica()));
           }
           TrainingLoop.Task<?> task =
-              plan.task(
+              builder.build(
                   networks,
                   validator.train(),
                   () ->
