@@ -15,4 +15,12 @@ public interface ProgressListener {
    * @param note figures to show beside it ("loss 0.231"), or empty
    */
   void onProgress(String stage, long done, long total, String note);
+
+  /**
+   * Something is not as it should be, but the work goes on without it: pictures that cannot be
+   * read, say.
+   *
+   * @param text for a person, one line or more
+   */
+  default void onWarning(String text) {}
 }

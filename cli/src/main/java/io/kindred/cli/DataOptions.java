@@ -36,6 +36,8 @@ final class DataOptions {
         columns.typeColumn,
         columns.itemsFile,
         columns.usersFile,
+        columns.images,
+        columns.imageNames,
         columns.query,
         columns.skipBadRows);
   }
@@ -101,6 +103,18 @@ final class DataOptions {
 
     @Option(names = "--users-file", paramLabel = "FILE", description = "What is known of users.")
     private @Nullable String usersFile;
+
+    @Option(
+        names = "--images",
+        paramLabel = "DIR",
+        description = "A folder of pictures of items, named by item id.")
+    private @Nullable String images;
+
+    @Option(
+        names = "--image-names",
+        paramLabel = "FILE",
+        description = "Which picture is whose, if not by id: item id, tab or comma, name.")
+    private @Nullable String imageNames;
 
     @Option(
         names = "--query",

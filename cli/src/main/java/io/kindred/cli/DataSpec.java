@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Which data, and how to read it: what the options and a recipe say. What is absent is recognized.
  *
  * @param source a file, a folder, the name of a fetched public set, or a jdbc: address
+ * @param images a folder of pictures named by item id
+ * @param imageNames which picture is whose, where they are not named by item id
  * @param query what to read from a jdbc: address
  * @param skipBadRows whether bad rows are left out
  */
@@ -30,12 +32,15 @@ record DataSpec(
     @Nullable String typeColumn,
     @Nullable String itemsFile,
     @Nullable String usersFile,
+    @Nullable String images,
+    @Nullable String imageNames,
     @Nullable String query,
     @Nullable Boolean skipBadRows) {
 
   /** Data of which nothing but the place is said. */
   static DataSpec at(String source) {
-    return new DataSpec(source, null, null, null, null, null, null, null, null, null, null);
+    return new DataSpec(
+        source, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** The same data from another place. */
@@ -50,6 +55,8 @@ record DataSpec(
         typeColumn,
         itemsFile,
         usersFile,
+        images,
+        imageNames,
         query,
         skipBadRows);
   }
@@ -68,6 +75,8 @@ record DataSpec(
             or(typeColumn, other.typeColumn),
             or(itemsFile, other.itemsFile),
             or(usersFile, other.usersFile),
+            or(images, other.images),
+            or(imageNames, other.imageNames),
             or(query, other.query),
             or(skipBadRows, other.skipBadRows));
   }
@@ -147,6 +156,8 @@ record DataSpec(
         .withTypeColumn(typeColumn)
         .withItemFeatures(itemsFile == null ? null : Path.of(itemsFile))
         .withUserFeatures(usersFile == null ? null : Path.of(usersFile))
+        .withImages(images == null ? null : Path.of(images))
+        .withImageNames(imageNames == null ? null : Path.of(imageNames))
         .withSkipBadRows(Boolean.TRUE.equals(skipBadRows))
         .withThreads(threads)
         .withProgress(progress);

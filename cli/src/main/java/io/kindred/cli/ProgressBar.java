@@ -64,6 +64,12 @@ final class ProgressBar implements ProgressListener, AutoCloseable {
     }
   }
 
+  @Override
+  public synchronized void onWarning(String text) {
+    clear();
+    err.println("Warning: " + text);
+  }
+
   /** One line of progress; {@code seconds} since the stage began. */
   static String text(
       String stage, long done, long total, String note, double seconds, boolean withBar) {

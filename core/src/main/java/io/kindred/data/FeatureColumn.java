@@ -1,5 +1,6 @@
 package io.kindred.data;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -156,11 +157,24 @@ public sealed interface FeatureColumn {
    * The path of a picture, relative to the folder of the data; never outside it.
    *
    * @param paths by index; {@code null} where there is no picture
+   * @param folder where the data lies, or {@code null} where that is not known: bundles do not keep
+   *     it
    */
-  record Image(String name, List<@Nullable String> paths) implements FeatureColumn {
+  record Image(String name, List<@Nullable String> paths, @Nullable Path folder)
+      implements FeatureColumn {
+    /** Pictures of which it is not known where they lie. */
+    public Image(String name, List<@Nullable String> paths) {
+      this(name, paths, null);
+    }
+
+    /** The same pictures in a folder. */
+    public Image in(@Nullable Path newFolder) {
+      return new Image(name, paths, newFolder);
+    }
+
     @Override
     public FeatureColumn select(int[] indexes) {
-      return new Image(name, selected(paths, indexes));
+      return new Image(name, selected(paths, indexes), folder);
     }
 
     @Override

@@ -191,8 +191,8 @@ final class GivenParts {
       FeatureColumn from = source[i];
       texts.add(from == null ? null : from.display(at[i]));
     }
-    return first instanceof FeatureColumn.Image
-        ? new FeatureColumn.Image(first.name(), texts)
+    return first instanceof FeatureColumn.Image images
+        ? new FeatureColumn.Image(first.name(), texts, images.folder())
         : new FeatureColumn.Text(first.name(), texts);
   }
 }

@@ -4,6 +4,9 @@ import io.kindred.data.Dropped;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
 import io.kindred.data.Vocabulary;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -277,6 +280,16 @@ final class FeatureAssembler {
     }
   }
 
+  /** The folder of a file; {@code null} where the rows come from no file. */
+  private static @Nullable Path folderOf(String source) {
+    try {
+      Path path = Path.of(source).toAbsolutePath();
+      return Files.exists(path) ? path.getParent() : null;
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
   private FeatureColumn image(
       String name,
       FeatureTable.Column column,
@@ -290,7 +303,7 @@ final class FeatureAssembler {
         texts[i] = null;
       }
     }
-    return new FeatureColumn.Image(name, Arrays.asList(texts));
+    return new FeatureColumn.Image(name, Arrays.asList(texts), folderOf(table.source()));
   }
 
   /**

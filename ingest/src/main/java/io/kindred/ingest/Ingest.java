@@ -113,6 +113,15 @@ public final class Ingest {
     Vocabulary items = reader.items().build();
     Features userFeatures = join.features(userTables, users, "users");
     Features itemFeatures = join.features(itemTables, items, "items");
+    List<String> notes = new ArrayList<>(layout.notes());
+    if (options.images() != null) {
+      ItemImages images = ItemImages.of(options.images(), options.imageNames());
+      itemFeatures = images.addTo(itemFeatures, items);
+      notes.add(images.note(items.size()));
+    } else if (options.imageNames() != null) {
+      throw new KindredException(
+          "names of pictures are given (" + options.imageNames() + "), but no folder of pictures");
+    }
     Dataset whole =
         Dataset.of(name, users, items, reader.build()).withFeatures(userFeatures, itemFeatures);
     Dataset dataset = filtered(whole, options.filter(), join.dropped);
@@ -125,7 +134,7 @@ public final class Ingest {
             badRows.count(),
             badRows.examples(),
             join.dropped,
-            layout.notes(),
+            notes,
             (System.nanoTime() - started) / 1e9));
   }
 
