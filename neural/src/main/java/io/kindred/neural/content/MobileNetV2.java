@@ -1,0 +1,219 @@
+package io.kindred.neural.content;
+
+import io.kindred.ArrayReader;
+import io.kindred.KindredException;
+import io.kindred.neural.tensor.FusedConvolution;
+import io.kindred.neural.tensor.Scope;
+import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Torch;
+import io.kindred.store.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pretrained MobileNetV2 (Sandler et al., CVPR 2018) that turns a picture into 1,280 numbers:
+ * what its last convolution sees, averaged over the picture. The classes it was trained for are not
+ * used.
+ *
+ * <pre>
+ * x_0   = relu6(conv3x3, stride 2)                                   [112 x 112 x 32]
+ * block = project(depthwise(expand(x))) + x    where sizes agree; 1x1, 3x3 a channel, 1x1
+ *         17 blocks; the first has no expand; blocks 1, 3, 6 and 13 halve the picture
+ * f     = mean over 7 x 7 of relu6(conv1x1)                          [1280]
+ * </pre>
+ *
+ * <p>The weights come from a file in the safetensors format with the names and layouts of Keras
+ * (kernels HWIO, depthwise HWC1), which the user has: none are shipped. Each batch normalization
+ * (epsilon 0.001) is folded into the convolution before it. Pictures come in as 224 x 224, channels
+ * divided by 255; where a convolution has stride 2, zeros are added on the right and below only, as
+ * Keras does. Other sizes that are multiples of 32 work, too.
+ *
+ * <p>Immutable, thread-safe. 0.3 G multiplications a picture.
+ */
+public final class MobileNetV2 {
+  /** How wide and high pictures are. */
+  public static final int SIZE = 224;
+
+  /** How many numbers describe a picture. */
+  public static final int FEATURES = 1280;
+
+  private static final int BLOCKS = 17;
+  private static final double EPSILON = 1e-3;
+  private static final double NONE = Double.POSITIVE_INFINITY;
+
+  private final FusedConvolution first;
+  private final List<Block> blocks = new ArrayList<>();
+  private final FusedConvolution last;
+  private final int features;
+
+  /** An inverted residual. */
+  private record Block(
+      @Nullable FusedConvolution expand,
+      FusedConvolution depthwise,
+      FusedConvolution project,
+      boolean halves,
+      boolean adds) {}
+
+  private MobileNetV2(ArrayReader in) {
+    first = folded(in, "Conv1", "bn_Conv1", 3, 2, true);
+    int channels = in.shape("bn_Conv1/gamma")[0];
+    for (int block = 0; block < BLOCKS; block++) {
+      String name = block == 0 ? "expanded_conv" : "block_" + block;
+      boolean halves = block == 1 || block == 3 || block == 6 || block == 13;
+      FusedConvolution expand =
+          block == 0 ? null : folded(in, name + "_expand", name + "_expand_BN", channels, 1, true);
+      int wide = in.shape(name + "_depthwise_BN/gamma")[0];
+      int out = in.shape(name + "_project_BN/gamma")[0];
+      blocks.add(
+          new Block(
+              expand,
+              depthwise(in, name + "_depthwise", wide, halves ? 2 : 1),
+              folded(in, name + "_project", name + "_project_BN", wide, 1, false),
+              halves,
+              !halves && out == channels));
+      channels = out;
+    }
+    last = folded(in, "Conv_1", "Conv_1_bn", channels, 1, true);
+    features = in.shape("Conv_1_bn/gamma")[0];
+    if (features != FEATURES) {
+      throw in.wrong("Conv_1_bn/gamma", "has " + features + " channels, not " + FEATURES);
+    }
+  }
+
+  /**
+   * Reads the weights.
+   *
+   * @param path a file, or a folder with one file {@code *.safetensors}
+   * @throws KindredException if it is not there, damaged, or of another network
+   */
+  public static MobileNetV2 read(Path path) {
+    Torch.load();
+    return SafetensorsFile.read(file(path), MobileNetV2::new);
+  }
+
+  private static Path file(Path path) {
+    if (!Files.isDirectory(path)) {
+      return path;
+    }
+    try (Stream<Path> all = Files.list(path)) {
+      List<Path> found =
+          all.filter(file -> file.toString().endsWith(".safetensors")).sorted().toList();
+      if (found.size() != 1) {
+        throw new KindredException(
+            "the folder "
+                + path
+                + " must have one file of weights *.safetensors, it has "
+                + found.size());
+      }
+      return found.get(0);
+    } catch (IOException e) {
+      throw new KindredException("the folder " + path + " cannot be read: " + e, e);
+    }
+  }
+
+  /** Scales of a batch normalization and what it adds: y = scale x + shift. */
+  private static float[][] normalization(ArrayReader in, String name, int channels) {
+    float[] gamma = in.floats(name + "/gamma", channels);
+    float[] beta = in.floats(name + "/beta", channels);
+    float[] mean = in.floats(name + "/moving_mean", channels);
+    float[] variance = in.floats(name + "/moving_variance", channels);
+    float[] shift = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      double scale = gamma[c] / Math.sqrt(variance[c] + EPSILON);
+      gamma[c] = (float) scale;
+      shift[c] = (float) (beta[c] - mean[c] * scale);
+    }
+    return new float[][] {gamma, shift};
+  }
+
+  private static FusedConvolution folded(
+      ArrayReader in, String name, String norm, int channels, int stride, boolean relu6) {
+    int out = in.shape(norm + "/gamma")[0];
+    int kernel = in.shape(name + "/kernel")[0];
+    float[] hwio = in.floats(name + "/kernel", kernel, kernel, channels, out);
+    float[][] scales = normalization(in, norm, out);
+    float[] oihw = new float[hwio.length];
+    int area = kernel * kernel;
+    for (int at = 0; at < area; at++) {
+      for (int i = 0; i < channels; i++) {
+        for (int o = 0; o < out; o++) {
+          oihw[(o * channels + i) * area + at] = hwio[(at * channels + i) * out + o] * scales[0][o];
+        }
+      }
+    }
+    return new FusedConvolution(
+        Tensor.of(oihw, out, channels, kernel, kernel),
+        Tensor.of(scales[1], out),
+        stride,
+        0,
+        1,
+        relu6 ? 0 : -NONE,
+        relu6 ? 6 : NONE);
+  }
+
+  private static FusedConvolution depthwise(ArrayReader in, String name, int channels, int stride) {
+    float[] hwc = in.floats(name + "/depthwise_kernel", 3, 3, channels, 1);
+    float[][] scales = normalization(in, name + "_BN", channels);
+    float[] chw = new float[hwc.length];
+    for (int at = 0; at < 9; at++) {
+      for (int c = 0; c < channels; c++) {
+        chw[c * 9 + at] = hwc[at * channels + c] * scales[0][c];
+      }
+    }
+    return new FusedConvolution(
+        Tensor.of(chw, channels, 1, 3, 3),
+        Tensor.of(scales[1], channels),
+        stride,
+        stride == 1 ? 1 : 0,
+        channels,
+        0,
+        6);
+  }
+
+  /**
+   * The features of pictures.
+   *
+   * @param pictures all of one size, {@value #SIZE} x {@value #SIZE} by the training
+   * @return {@code float[pictures x 1280]}, row-major, each at least 0
+   */
+  public float[] features(List<Picture> pictures) {
+    if (pictures.isEmpty()) {
+      return new float[0];
+    }
+    int height = pictures.get(0).height();
+    int width = pictures.get(0).width();
+    float[] pixels = new float[pictures.size() * height * width * 3];
+    int at = 0;
+    for (Picture picture : pictures) {
+      if (picture.width() != width || picture.height() != height) {
+        throw new IllegalArgumentException(
+            "pictures of one batch must have one size, got " + pictures.get(0) + " and " + picture);
+      }
+      for (byte value : picture.rgb()) {
+        pixels[at++] = (value & 0xff) * (1f / 255);
+      }
+    }
+    try (Scope scope = Scope.withoutGradients()) {
+      Tensor x =
+          Tensor.of(pixels, pictures.size(), height, width, 3).transpose(1, 3).transpose(2, 3);
+      return apply(x).toFloats();
+    }
+  }
+
+  /** Of [batch, 3, height, width] the features, [batch, 1280]. */
+  private Tensor apply(Tensor pixels) {
+    Tensor x = first.apply(pixels.pad(0, 1, 0, 1));
+    for (Block block : blocks) {
+      Tensor wide = block.expand == null ? x : block.expand.apply(x);
+      Tensor seen = block.depthwise.apply(block.halves ? wide.pad(0, 1, 0, 1) : wide);
+      Tensor out = block.project.apply(seen);
+      x = block.adds ? x.add(out) : out;
+    }
+    return last.apply(x).mean(-1).mean(-1);
+  }
+}
