@@ -149,11 +149,13 @@ public record BiasedMf(
     long start = System.nanoTime();
     RatingDescent descent =
         new RatingDescent(Checks.ratings(NAME, data, factors, 2), factors, false, context.seed());
-    descent.run(NAME, epochs, learningRate, decay, biasRegularization, regularization, context);
+    RatingDescent.Regularization held =
+        new RatingDescent.Regularization(biasRegularization, regularization, 0);
+    descent.run(NAME, epochs, learningRate, decay, held, context);
     return RatingFactorModel.of(
         solved -> ModelInfo.of(this, solved, context, start),
         data,
-        descent.items(biasRegularization, regularization),
+        descent.items(held),
         context.threads());
   }
 }

@@ -23,6 +23,12 @@ final class Checks {
     }
   }
 
+  static void notNegative(String name, double value) {
+    if (!(value >= 0) || value == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(name + " must be at least 0 and finite, got " + value);
+    }
+  }
+
   static void rate(String name, double value) {
     if (!(value > 0 && value <= 1)) {
       throw new IllegalArgumentException(name + " must be in (0, 1], got " + value);

@@ -12,14 +12,14 @@ import java.util.SplittableRandom;
  *
  *   b(u) += rate (e - lambdaBias b(u))            b(i) += rate (e - lambdaBias b(i))
  *   p(u) += rate (e q(i) - lambda p(u))           q(i) += rate (e (p(u) + z) - lambda q(i))
- *   y(j) += rate (e q(i) / sqrt(n) - lambda y(j))      for all j that u rated
+ *   y(j) += rate (e q(i) / sqrt(n) - lambdaY y(j))     for all j that u rated
  *
  * The last line touches n vectors for each of n ratings. But all y(j) of a user are shrunk by the
  * same factor and moved by the same vector. Taking the ratings of one user one after another, it is
  * enough to keep the factor s and the vector g by which they have been moved since the first one,
  *
- *   s = (1 - rate lambda) s,  g = (1 - rate lambda) g + rate e q(i) / sqrt(n)
- *   z = (1 - rate lambda) z + rate e q(i)
+ *   s = (1 - rate lambdaY) s,  g = (1 - rate lambdaY) g + rate e q(i) / sqrt(n)
+ *   z = (1 - rate lambdaY) z + rate e q(i)
  *
  * and to set y(j) = s y(j) + g at the end: the same numbers, at O(factors) a rating.
  */
@@ -87,9 +87,24 @@ final class RatingDescent {
     return rows;
   }
 
+  /**
+   * How strongly each kind of parameter is held back, a rating.
+   *
+   * @param ofBiases of b(u) and b(i)
+   * @param ofVectors of p and q
+   * @param ofImplicit of y; of no matter where there is none
+   */
+  record Regularization(double ofBiases, double ofVectors, double ofImplicit) {}
+
   /** What was learned of items. */
-  ItemSide items(double biasRegularization, double regularization) {
-    return new ItemSide(mean, itemBias, itemFactors, implicit, biasRegularization, regularization);
+  ItemSide items(Regularization regularization) {
+    return new ItemSide(
+        mean,
+        itemBias,
+        itemFactors,
+        implicit,
+        regularization.ofBiases(),
+        regularization.ofVectors());
   }
 
   /**
@@ -102,12 +117,11 @@ final class RatingDescent {
       int epochs,
       double learningRate,
       double decay,
-      double biasRegularization,
-      double regularization,
+      Regularization regularization,
       TrainingContext context) {
     double rate = learningRate;
     for (int epoch = 1; epoch <= epochs; epoch++) {
-      epoch((float) rate, (float) biasRegularization, (float) regularization);
+      epoch((float) rate, regularization);
       double rmse = rmse();
       if (!(rmse < 1e6 * (1 + Math.abs(mean) + spread()))) {
         throw new KindredException(
@@ -138,7 +152,7 @@ final class RatingDescent {
     return most;
   }
 
-  private void epoch(float rate, float biasDecay, float decay) {
+  private void epoch(float rate, Regularization regularization) {
     squares = 0;
     shuffle(users, users.length);
     for (int user : users) {
@@ -148,7 +162,7 @@ final class RatingDescent {
       }
       shuffle(places, n);
       if (n > 0) {
-        descend(user, places, n, rate, biasDecay, decay);
+        descend(user, places, n, rate, regularization);
       }
     }
   }
@@ -167,13 +181,15 @@ final class RatingDescent {
    *
    * @param order places in the ratings, of which the first n count
    */
-  void descend(int user, int[] order, int n, float rate, float biasDecay, float decay) {
+  void descend(int user, int[] order, int n, float rate, Regularization regularization) {
     boolean hasImplicit = implicit.length > 0;
     float scale = (float) (1 / Math.sqrt(n));
     if (hasImplicit) {
       sumImplicit(user, scale);
     }
-    float keep = 1 - rate * decay;
+    float keepBias = 1 - rate * (float) regularization.ofBiases();
+    float keep = 1 - rate * (float) regularization.ofVectors();
+    float keepImplicit = 1 - rate * (float) regularization.ofImplicit();
     float shrunk = 1;
     float[] p = userFactors[user];
     int factors = p.length;
@@ -185,11 +201,11 @@ final class RatingDescent {
       float error = (float) (ratings.values()[order[at]] - foretold);
       squares += (double) error * error;
       float step = rate * error;
-      userBias[user] += step - rate * biasDecay * userBias[user];
-      itemBias[item] += step - rate * biasDecay * itemBias[item];
+      userBias[user] = keepBias * userBias[user] + step;
+      itemBias[item] = keepBias * itemBias[item] + step;
       if (hasImplicit) {
-        shrunk *= keep;
-        stepWithImplicit(p, q, step, keep, scale);
+        shrunk *= keepImplicit;
+        stepWithImplicit(p, q, step, keep, keepImplicit, scale);
       } else {
         for (int k = 0; k < factors; k++) {
           float before = q[k];
@@ -219,13 +235,14 @@ final class RatingDescent {
     }
   }
 
-  private void stepWithImplicit(float[] p, float[] q, float step, float keep, float scale) {
+  private void stepWithImplicit(
+      float[] p, float[] q, float step, float keep, float keepImplicit, float scale) {
     for (int k = 0; k < p.length; k++) {
       float before = q[k];
       q[k] = keep * before + step * (p[k] + z[k]);
       p[k] = keep * p[k] + step * before;
-      z[k] = keep * z[k] + step * before;
-      g[k] = keep * g[k] + step * scale * before;
+      z[k] = keepImplicit * z[k] + step * before;
+      g[k] = keepImplicit * g[k] + step * scale * before;
     }
   }
 

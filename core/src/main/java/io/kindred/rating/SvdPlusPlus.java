@@ -16,7 +16,8 @@ import io.kindred.data.Dataset;
  * r(u, i) = mean + b(u) + b(i) + q(i) . (p(u) + z(u))                              (equation 15)
  * z(u) = sum over j in history(u) of y(j) / sqrt(|history(u)|)
  * minimize sum over ratings of (r - r(u, i))^2 + biasRegularization (b(u)^2 + b(i)^2)
- *          + regularization (|p(u)|^2 + |q(i)|^2 + sum over j in history(u) of |y(j)|^2)
+ *          + regularization (|p(u)|^2 + |q(i)|^2)
+ *          + implicitRegularization sum over j in history(u) of |y(j)|^2
  * </pre>
  *
  * <p>Stochastic gradient descent by the steps of equation 17, at O(factors) a rating: the steps of
@@ -24,8 +25,8 @@ import io.kindred.data.Dataset;
  * after another, people and ratings in an order that is new in each epoch. At the end all people
  * are solved for with the items held still, as in {@link BiasedMf}; a person who comes later is
  * solved for in the same way. Deviations from the paper: that end; the learning rate shrinks by a
- * factor of one's own choice; N(u) are the items that were rated, since the data have no other
- * traces. Of repeats the last value counts.
+ * factor of one's own choice; biases and y have regularizations of their own; N(u) are the items
+ * that were rated, since the data have no other traces. Of repeats the last value counts.
  *
  * <p>One thread descends: the same data, seed and hyperparameters give the same model with any
  * number of threads. Memory: 4 bytes a factor of each person and twice that of each item.
@@ -36,6 +37,7 @@ import io.kindred.data.Dataset;
  * @param decay by which the learning rate is multiplied after each epoch, in (0, 1]
  * @param regularization of vectors, a rating, above 0
  * @param biasRegularization of biases, a rating, above 0
+ * @param implicitRegularization of y, a rating, at least 0
  */
 public record SvdPlusPlus(
     int factors,
@@ -43,7 +45,8 @@ public record SvdPlusPlus(
     double learningRate,
     double decay,
     double regularization,
-    double biasRegularization)
+    double biasRegularization,
+    double implicitRegularization)
     implements Trainer<RatingFactorModel> {
   private static final String NAME = "svd-plus-plus";
 
@@ -55,7 +58,8 @@ public record SvdPlusPlus(
           SvdPlusPlus::of,
           new RatingFactorModel.Codec(info -> of(info.parameters()).regularizations(), true));
 
-  private static final SvdPlusPlus DEFAULTS = new SvdPlusPlus(100, 60, 0.015, 0.97, 0.1, 0.02);
+  private static final SvdPlusPlus DEFAULTS =
+      new SvdPlusPlus(100, 60, 0.01, 0.97, 0.12, 0.02, 0.005);
 
   /** Checks the ranges. */
   public SvdPlusPlus {
@@ -65,6 +69,7 @@ public record SvdPlusPlus(
     Checks.rate("decay", decay);
     Checks.above0("regularization", regularization);
     Checks.above0("biasRegularization", biasRegularization);
+    Checks.notNegative("implicitRegularization", implicitRegularization);
   }
 
   /** 100 factors, 60 epochs. */
@@ -75,25 +80,61 @@ public record SvdPlusPlus(
   /** The same with vectors of another length. */
   public SvdPlusPlus withFactors(int newFactors) {
     return new SvdPlusPlus(
-        newFactors, epochs, learningRate, decay, regularization, biasRegularization);
+        newFactors,
+        epochs,
+        learningRate,
+        decay,
+        regularization,
+        biasRegularization,
+        implicitRegularization);
   }
 
   /** The same with another number of epochs. */
   public SvdPlusPlus withEpochs(int newEpochs) {
     return new SvdPlusPlus(
-        factors, newEpochs, learningRate, decay, regularization, biasRegularization);
+        factors,
+        newEpochs,
+        learningRate,
+        decay,
+        regularization,
+        biasRegularization,
+        implicitRegularization);
   }
 
   /** The same with another learning rate. */
   public SvdPlusPlus withLearningRate(double newLearningRate, double newDecay) {
     return new SvdPlusPlus(
-        factors, epochs, newLearningRate, newDecay, regularization, biasRegularization);
+        factors,
+        epochs,
+        newLearningRate,
+        newDecay,
+        regularization,
+        biasRegularization,
+        implicitRegularization);
   }
 
-  /** The same with another regularization. */
+  /** The same with another regularization of vectors and biases. */
   public SvdPlusPlus withRegularization(double newRegularization, double newBiasRegularization) {
     return new SvdPlusPlus(
-        factors, epochs, learningRate, decay, newRegularization, newBiasRegularization);
+        factors,
+        epochs,
+        learningRate,
+        decay,
+        newRegularization,
+        newBiasRegularization,
+        implicitRegularization);
+  }
+
+  /** The same with another regularization of y. */
+  public SvdPlusPlus withImplicitRegularization(double newImplicitRegularization) {
+    return new SvdPlusPlus(
+        factors,
+        epochs,
+        learningRate,
+        decay,
+        regularization,
+        biasRegularization,
+        newImplicitRegularization);
   }
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
@@ -108,7 +149,8 @@ public record SvdPlusPlus(
                 in.number("learningRate", DEFAULTS.learningRate),
                 in.number("decay", DEFAULTS.decay),
                 in.number("regularization", DEFAULTS.regularization),
-                in.number("biasRegularization", DEFAULTS.biasRegularization)));
+                in.number("biasRegularization", DEFAULTS.biasRegularization),
+                in.number("implicitRegularization", DEFAULTS.implicitRegularization)));
   }
 
   @Override
@@ -124,7 +166,8 @@ public record SvdPlusPlus(
         .with("learningRate", learningRate)
         .with("decay", decay)
         .with("regularization", regularization)
-        .with("biasRegularization", biasRegularization);
+        .with("biasRegularization", biasRegularization)
+        .with("implicitRegularization", implicitRegularization);
   }
 
   private double[] regularizations() {
@@ -142,11 +185,14 @@ public record SvdPlusPlus(
     long start = System.nanoTime();
     RatingDescent descent =
         new RatingDescent(Checks.ratings(NAME, data, factors, 3), factors, true, context.seed());
-    descent.run(NAME, epochs, learningRate, decay, biasRegularization, regularization, context);
+    RatingDescent.Regularization held =
+        new RatingDescent.Regularization(
+            biasRegularization, regularization, implicitRegularization);
+    descent.run(NAME, epochs, learningRate, decay, held, context);
     return RatingFactorModel.of(
         solved -> ModelInfo.of(this, solved, context, start),
         data,
-        descent.items(biasRegularization, regularization),
+        descent.items(held),
         context.threads());
   }
 }

@@ -49,6 +49,9 @@ class RatingFactorTest {
     double rate = 0.05;
     double biasDecay = 0.02;
     double decay = 0.04;
+    double implicitDecay = 0.3;
+    RatingDescent.Regularization held =
+        new RatingDescent.Regularization(biasDecay, decay, implicitDecay);
     double[] bu = new double[20];
     double[] bi = new double[ratings.columnCount()];
     double[][] p = doubles(start.userFactors);
@@ -81,13 +84,13 @@ class RatingFactorTest {
             double before = q[i][k];
             for (int at = from; at < from + n && withImplicit; at++) {
               double[] row = y[ratings.columns()[at]];
-              row[k] += rate * (e * before / Math.sqrt(n) - decay * row[k]);
+              row[k] += rate * (e * before / Math.sqrt(n) - implicitDecay * row[k]);
             }
             q[i][k] += rate * (e * (p[u][k] + z[k]) - decay * before);
             p[u][k] += rate * (e * before - decay * p[u][k]);
           }
         }
-        fast.descend(u, order, n, (float) rate, (float) biasDecay, (float) decay);
+        fast.descend(u, order, n, (float) rate, held);
       }
     }
     assertClose(fast.userFactors, p);
