@@ -39,8 +39,8 @@ import picocli.CommandLine.Option;
       "  kindred evaluate ratings.csv --recipe recipe.yaml --json",
       "",
       "Splits: leave-one-out, temporal(0.8), ratio(0.8,0.1,0.1), k-fold(5),",
-      "user-holdout(0.1,0.8), cold-items(0.1); given, given(u1) and given-folds for",
-      "files that are split already.",
+      "user-holdout(0.1,0.8), cold-items(0.2,0.1), new-items(0.8); given, given(u1)",
+      "and given-folds for files that are split already.",
       "Metrics: ndcg recall recall_capped precision hr mrr map coverage gini novelty",
       "diversity popularity, each @k; auc, rmse, mae."
     })
@@ -97,7 +97,11 @@ final class Evaluate extends ResultCommand {
   @Option(
       names = "--candidates",
       paramLabel = "SPEC",
-      description = "'all' (default), or sampled(99,uniform) to compare with papers that did so.")
+      description = {
+        "Among which items: all, cold (nobody has them in train), warm, several with commas",
+        "(default: all; all,cold,warm where the split holds out items);",
+        "sampled(99,uniform) to compare with papers that did so."
+      })
   private @Nullable String candidates;
 
   @Option(
@@ -140,12 +144,15 @@ final class Evaluate extends ResultCommand {
     try (ProgressBar progress = progress()) {
       String how = or(split, recipe.split(), "leave-one-out");
       Split.Part where = part(or(part, recipe.part(), "test"));
-      Candidates among = Candidates.parse(or(candidates, recipe.candidates(), "all"));
+      List<Candidates> among =
+          Candidates.parseAll(
+              or(candidates, recipe.candidates(), holdsOutItems(how) ? "all,cold,warm" : "all"));
       List<Split> splits = splits(recipe, spec, how, trainingSeeds.get(0), workers, progress);
       boolean ratings = isRatings(or(task, recipe.task()), splits);
       Protocol protocol =
           Protocol.of(metrics(recipe, ratings))
-              .withCandidates(among)
+              .withCandidates(among.get(0))
+              .withViews(among.subList(1, among.size()))
               .withSeed(trainingSeeds.get(0));
       Experiment experiment =
           new Experiment(
@@ -209,6 +216,10 @@ final class Evaluate extends ResultCommand {
     }
     Splitter splitter = Splitter.parse(how);
     return splitter.splits(spec.read(this, filter, workers, progress).dataset(), seed);
+  }
+
+  private static boolean holdsOutItems(String split) {
+    return !GivenSpec.isGiven(split) && Splitter.parse(split).holdsOutItems();
   }
 
   private boolean isRatings(@Nullable String wanted, List<Split> splits) {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
       "  kindred split ratings.csv --split 'k-fold(5)' -o folds",
       "",
       "Splits: leave-one-out, temporal(0.8), temporal(2018-01-01), ratio(0.8,0.2),",
-      "ratio(0.8,0.1,0.1,time), k-fold(5), cold-items(0.1)."
+      "ratio(0.8,0.1,0.1,time), k-fold(5), cold-items(0.2,0.1), new-items(0.8)."
     })
 final class SplitCommand extends ResultCommand {
   @Mixin private DataOptions data;

@@ -246,7 +246,7 @@ final class Bootstrap {
         }
         counted = cutoff;
       }
-      values[m][r] = metrics.get(m).of(counts);
+      values[m][r] = metrics.get(m).of(evaluation.inCatalogue(counts));
     }
   }
 

@@ -12,13 +12,18 @@ final class CsvReport {
     StringBuilder out =
         new StringBuilder(
             "dataset,split,part,candidates,model,algorithm,group_kind,group,users,metric,value,low,high\n");
+    rows(out, report);
+    report.views().forEach(view -> rows(out, view));
+    return out.toString();
+  }
+
+  private static void rows(StringBuilder out, EvaluationReport report) {
     for (ModelResult model : report.models()) {
       append(out, report, model, "", "", model.counts().evaluated(), model.figures());
       for (Group group : model.groups()) {
         append(out, report, model, group.kind(), group.name(), group.users(), group.figures());
       }
     }
-    return out.toString();
   }
 
   private static void append(

@@ -24,7 +24,9 @@ import java.util.List;
  * @param listLength the largest cut-off
  * @param historyLengths the number of different items in each person's history
  * @param unseen whether the model never saw the person
- * @param itemCount the size of the catalogue
+ * @param catalogue the items that could be recommended to anybody, ascending: all, or only those of
+ *     the {@link Candidates}; coverage and Gini are of these
+ * @param itemCount the number of all items
  * @param counts how many people and targets there were
  * @param seconds how long it took
  */
@@ -37,6 +39,7 @@ public record Evaluation(
     int listLength,
     int[] historyLengths,
     boolean[] unseen,
+    int[] catalogue,
     int itemCount,
     Counts counts,
     double seconds) {
@@ -74,7 +77,7 @@ public record Evaluation(
           metric.name() + " was not measured, but " + metrics.stream().map(Metric::name).toList());
     }
     if (metric instanceof SystemMetric system) {
-      return lists.length == 0 ? Double.NaN : system.of(recommended(system.cutoff()));
+      return lists.length == 0 ? Double.NaN : system.of(inCatalogue(recommended(system.cutoff())));
     }
     double sum = 0;
     double weight = 0;
@@ -101,6 +104,18 @@ public record Evaluation(
       }
     }
     return counts;
+  }
+
+  /** The counts of the items of the catalogue, out of those of all items. */
+  int[] inCatalogue(int[] counts) {
+    if (catalogue.length == itemCount) {
+      return counts;
+    }
+    int[] own = new int[catalogue.length];
+    for (int place = 0; place < own.length; place++) {
+      own[place] = counts[catalogue[place]];
+    }
+    return own;
   }
 
   /**

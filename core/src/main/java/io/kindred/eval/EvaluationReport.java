@@ -23,19 +23,48 @@ import org.jspecify.annotations.Nullable;
  * @param models one entry a model, in the order in which they were given
  * @param comparisons every pair of models for every metric that single people have a value of;
  *     empty for one model
+ * @param views the same models measured among other candidates ("cold", "warm"); without views of
+ *     their own
  */
 public record EvaluationReport(
-    Setup setup, List<String> metrics, List<ModelResult> models, List<Comparison> comparisons) {
+    Setup setup,
+    List<String> metrics,
+    List<ModelResult> models,
+    List<Comparison> comparisons,
+    @Nullable List<EvaluationReport> views) {
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-  /** Copies. */
+  /** Copies; reports of earlier versions have no views. */
   public EvaluationReport {
     metrics = List.copyOf(metrics);
     models = List.copyOf(models);
     comparisons = List.copyOf(comparisons);
+    views = views == null ? List.of() : List.copyOf(views);
+  }
+
+  /** The same models measured among other candidates. */
+  @Override
+  public List<EvaluationReport> views() {
+    return views == null ? List.of() : views;
+  }
+
+  /**
+   * The report among some candidates, this one or one of its views.
+   *
+   * @param candidates as they are written in {@link Setup}: "cold"
+   */
+  public Optional<EvaluationReport> among(String candidates) {
+    return setup.candidates().equals(candidates)
+        ? Optional.of(this)
+        : views().stream().filter(view -> view.setup().candidates().equals(candidates)).findFirst();
+  }
+
+  /** The same with other views. */
+  EvaluationReport withViews(List<EvaluationReport> others) {
+    return new EvaluationReport(setup, metrics, models, comparisons, others);
   }
 
   /**
@@ -48,7 +77,7 @@ public record EvaluationReport(
    * @param trainInteractions interactions in the train part of the first run
    * @param splits the names of the splits, one a run and seed
    * @param part "test" or "validation"
-   * @param candidates among which items: "all", "sampled(99,uniform)"
+   * @param candidates among which items: "all", "cold", "sampled(99,uniform)"
    * @param seed of the bootstrap and of sampled candidates
    * @param threads how many threads trained and measured
    */
@@ -272,8 +301,8 @@ public record EvaluationReport(
   }
 
   /**
-   * The figures as CSV with a header, one line a model, group and metric; the group of all people
-   * has an empty name.
+   * The figures of this report and its views as CSV with a header, one line a model, group and
+   * metric; the group of all people has an empty name.
    */
   public String toCsv() {
     return CsvReport.of(this);

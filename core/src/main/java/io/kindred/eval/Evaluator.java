@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,12 +83,12 @@ public final class Evaluator {
   }
 
   /**
-   * Measures lists. {@code auc} and metrics of ratings cannot be measured.
+   * Measures lists, among all items. {@code auc} and metrics of ratings cannot be measured.
    *
    * @param train what popularity and similarity of items are taken from
    * @param part what is asked for
    * @throws IllegalArgumentException if a list has an item twice, one from the history, or one that
-   *     does not exist, or if candidates are sampled
+   *     does not exist, or if candidates are others than all
    */
   public Evaluation evaluate(
       Ranker ranker, Dataset train, HeldOut part, ProgressListener progress) {
@@ -110,6 +111,8 @@ public final class Evaluator {
     private final List<Metric> metrics = protocol.metrics();
     private final int length = protocol.listLength();
     private final int itemCount;
+    private final int[] catalogue; // what can be a candidate, ascending
+    private final int[] never;
     private final int[] users;
     private final float[][] sums;
     private final int[] ratings;
@@ -125,10 +128,13 @@ public final class Evaluator {
     Run(Source source, Dataset train, HeldOut part, ProgressListener progress) {
       this.source = source;
       this.train = train.interactions();
-      this.part = part;
+      statistics = ItemStatistics.of(this.train);
+      catalogue = catalogue();
+      never = complement(catalogue, train.items().size());
+      this.part = never.length == 0 ? part : restricted(part);
       this.progress = progress;
       itemCount = train.items().size();
-      users = usersWithTargets(part.targets());
+      users = usersWithTargets(this.part.targets());
       Model model = source.model();
       boolean predicts = model instanceof RatingPredictor && protocol.ofRatings();
       sums = new float[metrics.size()][];
@@ -149,7 +155,6 @@ public final class Evaluator {
       historyLengths = new int[users.length];
       unseen = new boolean[users.length];
       shortList = new boolean[users.length];
-      statistics = ItemStatistics.of(this.train);
       float low = Float.POSITIVE_INFINITY;
       float high = Float.NEGATIVE_INFINITY;
       for (float value : this.train.values()) {
@@ -174,9 +179,48 @@ public final class Evaluator {
           length,
           historyLengths,
           unseen,
+          catalogue,
           itemCount,
           counts(),
           seconds);
+    }
+
+    private int[] catalogue() {
+      Candidates candidates = protocol.candidates();
+      boolean cold = candidates.equals(Candidates.COLD);
+      boolean warm = candidates.equals(Candidates.WARM);
+      return IntStream.range(0, train.itemCount())
+          .filter(item -> cold == warm || cold == (statistics.count(item) == 0))
+          .toArray();
+    }
+
+    /** The part with those targets that are in the catalogue; their times do not matter here. */
+    private HeldOut restricted(HeldOut whole) {
+      Interactions targets = whole.targets();
+      int[] starts = new int[targets.userCount() + 1];
+      int[] items = new int[targets.size()];
+      float[] values = new float[targets.size()];
+      int size = 0;
+      for (int user = 0; user < targets.userCount(); user++) {
+        for (int p = targets.starts()[user]; p < targets.starts()[user + 1]; p++) {
+          if (Arrays.binarySearch(catalogue, targets.items()[p]) >= 0) {
+            items[size] = targets.items()[p];
+            values[size++] = targets.values()[p];
+          }
+        }
+        starts[user + 1] = size;
+      }
+      Interactions kept =
+          Interactions.ofColumns(
+              targets.itemCount(),
+              starts,
+              Arrays.copyOf(items, size),
+              Arrays.copyOf(values, size),
+              null,
+              0,
+              null,
+              List.of());
+      return new HeldOut(whole.history(), kept);
     }
 
     private Evaluation.Counts counts() {
@@ -204,7 +248,7 @@ public final class Evaluator {
       private final TopN top = new TopN(length);
       private final boolean[] hits = new boolean[length];
       private final ItemStatistics ownStatistics = statistics.forThread();
-      private final NegativeSampler sampler = new NegativeSampler(train, protocol);
+      private final NegativeSampler sampler = new NegativeSampler(train, protocol, never);
       private float[] scores = {};
 
       Worker() {
@@ -336,6 +380,20 @@ public final class Evaluator {
         return list;
       }
     }
+  }
+
+  private static int[] complement(int[] sorted, int count) {
+    int[] others = new int[count - sorted.length];
+    int next = 0;
+    int size = 0;
+    for (int item = 0; item < count; item++) {
+      if (next < sorted.length && sorted[next] == item) {
+        next++;
+      } else {
+        others[size++] = item;
+      }
+    }
+    return others;
   }
 
   private static int[] usersWithTargets(Interactions targets) {

@@ -101,6 +101,9 @@ public record Experiment(
   /**
    * Trains and measures, one model after the other.
    *
+   * <p>Each model is trained once and measured among all candidates of the protocol; those among
+   * which nothing is held out have no report.
+   *
    * @throws KindredException if a model cannot be trained on the data, naming the model, or if a
    *     split has no such part
    */
@@ -110,13 +113,20 @@ public record Experiment(
 
   /** The same with a listener that hears of each model. */
   public EvaluationReport run(ProgressListener progress, Listener listener) {
-    Evaluator evaluator = new Evaluator(protocol, threads);
+    List<Candidates> views = new ArrayList<>(List.of(protocol.candidates()));
+    views.addAll(protocol.views());
+    List<Evaluator> evaluators =
+        views.stream()
+            .map(candidates -> new Evaluator(protocol.withCandidates(candidates), threads))
+            .toList();
     splits.forEach(split -> split.part(part)); // fails before anything was trained
-    List<Measured> measured = new ArrayList<>();
+    List<List<Measured>> measured = new ArrayList<>();
+    views.forEach(view -> measured.add(new ArrayList<>()));
     long units = (long) entrants.size() * splits.size() * seeds.size();
     long done = 0;
     for (Entrant entrant : entrants) {
-      List<Evaluation> evaluations = new ArrayList<>();
+      List<List<Evaluation>> evaluations = new ArrayList<>();
+      views.forEach(view -> evaluations.add(new ArrayList<>()));
       List<Learning.Epoch> epochs = List.of();
       double training = 0;
       long peak = 0;
@@ -128,26 +138,51 @@ public record Experiment(
           Model model = train(entrant, split, contextOf(split, seed, progress));
           training += (System.nanoTime() - start) / 1e9;
           listener.onModel(entrant, split, model);
-          if (evaluations.isEmpty() && model instanceof Learning learning) {
+          if (evaluations.get(0).isEmpty() && model instanceof Learning learning) {
             epochs = learning.epochs();
           }
-          evaluations.add(evaluator.evaluate(model, split.train(), split.part(part), progress));
+          for (int view = 0; view < evaluators.size(); view++) {
+            evaluations
+                .get(view)
+                .add(
+                    evaluators
+                        .get(view)
+                        .evaluate(model, split.train(), split.part(part), progress));
+          }
           peak = Math.max(peak, peak());
         }
       }
-      int runs = evaluations.size();
-      double evaluating = evaluations.stream().mapToDouble(Evaluation::seconds).sum();
-      measured.add(
-          new Measured(
-              entrant.name(),
-              entrant.trainer().algorithm(),
-              entrant.trainer().parameters().asMap(),
-              evaluations,
-              new Cost(training / runs, evaluating / runs, peak),
-              epochs));
+      for (int view = 0; view < evaluators.size(); view++) {
+        measured.get(view).add(measured(entrant, evaluations.get(view), training, peak, epochs));
+      }
     }
     progress.onProgress("models", units, units, "");
-    return EvaluationReport.of(setup(), measured);
+    EvaluationReport report = EvaluationReport.of(setup(views.get(0)), measured.get(0));
+    List<EvaluationReport> others = new ArrayList<>();
+    for (int view = 1; view < views.size(); view++) {
+      List<Measured> ofView = measured.get(view);
+      if (ofView.get(0).evaluations().stream().allMatch(run -> run.users().length > 0)) {
+        others.add(EvaluationReport.of(setup(views.get(view)), ofView));
+      }
+    }
+    return report.withViews(others);
+  }
+
+  private static Measured measured(
+      Entrant entrant,
+      List<Evaluation> evaluations,
+      double training,
+      long peak,
+      List<Learning.Epoch> epochs) {
+    int runs = evaluations.size();
+    double evaluating = evaluations.stream().mapToDouble(Evaluation::seconds).sum();
+    return new Measured(
+        entrant.name(),
+        entrant.trainer().algorithm(),
+        entrant.trainer().parameters().asMap(),
+        evaluations,
+        new Cost(training / runs, evaluating / runs, peak),
+        epochs);
   }
 
   /** Early stopping may look at the validation part of the split. */
@@ -167,7 +202,7 @@ public record Experiment(
     }
   }
 
-  private Setup setup() {
+  private Setup setup(Candidates candidates) {
     Split first = splits.get(0);
     List<String> names = new ArrayList<>();
     for (Split split : splits) {
@@ -181,7 +216,7 @@ public record Experiment(
         first.train().interactions().size(),
         names,
         part == Split.Part.TEST ? "test" : "validation",
-        protocol.candidates().spec(),
+        candidates.spec(),
         protocol.seed(),
         threads);
   }

@@ -91,7 +91,8 @@ final class HtmlReport {
         + "</h1>\n<p class=\"soft\">"
         + escaped(Texts.headline(report))
         + "</p>\n"
-        + figures()
+        + figures("Figures")
+        + views()
         + "<div class=\"plots\">\n"
         + byModel(leading)
         + second()
@@ -110,8 +111,17 @@ final class HtmlReport {
 
   // ---- tables
 
-  private String figures() {
-    StringBuilder out = new StringBuilder("<section>\n<h2>Figures</h2>\n");
+  private String views() {
+    StringBuilder out = new StringBuilder();
+    for (EvaluationReport view : report.views()) {
+      out.append(new HtmlReport(view).figures(Texts.viewHeadline(view)));
+    }
+    return out.toString();
+  }
+
+  private String figures(String title) {
+    StringBuilder out =
+        new StringBuilder("<section>\n<h2>").append(escaped(title)).append("</h2>\n");
     out.append("<p class=\"soft small\">With 95&nbsp;% bootstrap intervals over people.");
     if (models.size() > 1) {
       out.append(

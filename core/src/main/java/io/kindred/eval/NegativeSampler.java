@@ -10,15 +10,22 @@ final class NegativeSampler {
   private final Candidates candidates;
   private final long seed;
   private final byte[] roles; // FREE, or what the item is for the person at hand
+  private final int[] never; // no candidate for anybody, ascending
 
   private static final byte FREE = 0;
   private static final byte CANDIDATE = 1;
   private static final byte SEEN = 2;
 
-  NegativeSampler(Interactions train, Protocol protocol) {
+  /**
+   * A sampler.
+   *
+   * @param never items that are no candidates for anybody, ascending
+   */
+  NegativeSampler(Interactions train, Protocol protocol, int[] never) {
     this.train = train;
     this.candidates = protocol.candidates();
     this.seed = protocol.seed();
+    this.never = never;
     this.roles = new byte[candidates instanceof Candidates.Sampled ? train.itemCount() : 0];
   }
 
@@ -30,7 +37,7 @@ final class NegativeSampler {
    */
   int[] excluded(int user, int[] seen, int[] targets) {
     if (!(candidates instanceof Candidates.Sampled sampled)) {
-      return seen;
+      return never.length == 0 ? seen : union(seen, never);
     }
     Arrays.fill(roles, FREE);
     mark(seen, SEEN);
@@ -48,6 +55,21 @@ final class NegativeSampler {
       }
     }
     return excluded;
+  }
+
+  private static int[] union(int[] one, int[] other) {
+    int[] union = new int[one.length + other.length];
+    int size = 0;
+    int i = 0;
+    int j = 0;
+    while (i < one.length || j < other.length) {
+      int next =
+          j == other.length || (i < one.length && one[i] <= other[j]) ? one[i++] : other[j++];
+      if (size == 0 || union[size - 1] != next) {
+        union[size++] = next;
+      }
+    }
+    return Arrays.copyOf(union, size);
   }
 
   private void mark(int[] items, byte role) {

@@ -12,17 +12,26 @@ import java.util.List;
  *
  * @param metrics what is measured; the first one leads: models are ranked and plotted by it
  * @param candidates among which items
+ * @param views among which other items the same models are measured too; an {@link Experiment} does
+ *     so, and reports each beside the first
  * @param seed of sampled candidates and of the bootstrap
  */
-public record Protocol(List<Metric> metrics, Candidates candidates, long seed) {
+public record Protocol(
+    List<Metric> metrics, Candidates candidates, List<Candidates> views, long seed) {
   /** Checks that there is a metric and that none is there twice. */
   public Protocol {
     metrics = List.copyOf(metrics);
+    views = List.copyOf(views);
     if (metrics.isEmpty() || metrics.stream().distinct().count() < metrics.size()) {
       throw new KindredException(
           "metrics must be at least one, and each once, got "
               + metrics.stream().map(Metric::name).toList());
     }
+  }
+
+  /** The metrics among some candidates and no others. */
+  public Protocol(List<Metric> metrics, Candidates candidates, long seed) {
+    this(metrics, candidates, List.of(), seed);
   }
 
   /** The metrics among the whole catalogue, seed 42. */
@@ -32,12 +41,17 @@ public record Protocol(List<Metric> metrics, Candidates candidates, long seed) {
 
   /** The same with other candidates. */
   public Protocol withCandidates(Candidates newCandidates) {
-    return new Protocol(metrics, newCandidates, seed);
+    return new Protocol(metrics, newCandidates, views, seed);
+  }
+
+  /** The same with further candidates. */
+  public Protocol withViews(List<Candidates> newViews) {
+    return new Protocol(metrics, candidates, newViews, seed);
   }
 
   /** The same with another seed. */
   public Protocol withSeed(long newSeed) {
-    return new Protocol(metrics, candidates, newSeed);
+    return new Protocol(metrics, candidates, views, newSeed);
   }
 
   /** How long lists must be: the largest cut-off; 0 where no metric looks at lists. */

@@ -84,7 +84,11 @@ final class Summary {
               model.epochs()));
     }
     return new EvaluationReport(
-        setup, metrics.stream().map(Metric::name).toList(), results, comparisons(results, draws));
+        setup,
+        metrics.stream().map(Metric::name).toList(),
+        results,
+        comparisons(results, draws),
+        List.of());
   }
 
   /** All figures of a model; the values of each draw go into {@code drawn}. */

@@ -14,10 +14,10 @@ final class TextReport {
 
   static String of(EvaluationReport report) {
     StringBuilder out = new StringBuilder(Texts.headline(report)).append("\n\n");
-    List<String> metrics = report.metrics();
-    for (int from = 0; from < metrics.size(); from += METRICS_A_TABLE) {
-      List<String> some = metrics.subList(from, Math.min(metrics.size(), from + METRICS_A_TABLE));
-      out.append(figures(report, some, from == 0)).append('\n');
+    tables(out, report, true);
+    for (EvaluationReport view : report.views()) {
+      out.append(Texts.viewHeadline(view)).append("\n\n");
+      tables(out, view, false);
     }
     if (report.models().size() > 1) {
       out.append("* best; = not significantly worse (paired t test, Holm over all pairs, 5 %). ");
@@ -25,6 +25,14 @@ final class TextReport {
     out.append("± is the 95 % bootstrap interval over people.\n");
     Texts.notes(report).forEach(note -> out.append(note).append('\n'));
     return out.toString();
+  }
+
+  private static void tables(StringBuilder out, EvaluationReport report, boolean withCost) {
+    List<String> metrics = report.metrics();
+    for (int from = 0; from < metrics.size(); from += METRICS_A_TABLE) {
+      List<String> some = metrics.subList(from, Math.min(metrics.size(), from + METRICS_A_TABLE));
+      out.append(figures(report, some, withCost && from == 0)).append('\n');
+    }
   }
 
   private static String figures(EvaluationReport report, List<String> metrics, boolean withCost) {

@@ -80,6 +80,24 @@ final class Texts {
         + setup.candidates();
   }
 
+  /** One line on whom and what a view is of. */
+  static String viewHeadline(EvaluationReport view) {
+    Evaluation.Counts counts = view.models().get(0).counts();
+    String among =
+        switch (view.setup().candidates()) {
+          case "cold" -> "Among cold items, which nobody has in train";
+          case "warm" -> "Among warm items, which somebody has in train";
+          case "all" -> "Among all items";
+          default -> "Among candidates " + view.setup().candidates();
+        };
+    return among
+        + ": "
+        + people(counts.evaluated())
+        + ", "
+        + count(counts.targets())
+        + " held-out interactions";
+  }
+
   /** Sentences on who was measured and who was not; models may differ in short lists only. */
   static List<String> notes(EvaluationReport report) {
     List<String> notes = new ArrayList<>();
@@ -100,25 +118,35 @@ final class Texts {
           count(counts.unseen())
               + " of them are not in train and were served from their history alone.");
     }
-    if (counts.coldTargets() > 0) {
+    if (counts.coldTargets() == counts.targets()) {
+      notes.add("All of them are with items that nobody has in train.");
+    } else if (counts.coldTargets() > 0) {
       notes.add(
           count(counts.coldTargets())
               + " held-out interactions are with items that nobody has in train.");
     }
-    for (ModelResult model : report.models()) {
-      if (model.counts().shortLists() > 0) {
-        notes.add(
-            model.name()
-                + " could not fill the list of "
-                + people(model.counts().shortLists())
-                + ".");
-      }
+    notes.addAll(shortLists(report, ""));
+    for (EvaluationReport view : report.views()) {
+      notes.addAll(shortLists(view, " among " + view.setup().candidates() + " items"));
     }
-    if (!report.setup().candidates().equals("all")) {
+    if (report.setup().candidates().startsWith("sampled")) {
       notes.add(
           "Candidates were sampled: these figures are much higher than those of the whole catalogue and can order models differently.");
     }
     return notes;
+  }
+
+  private static List<String> shortLists(EvaluationReport report, String among) {
+    return report.models().stream()
+        .filter(model -> model.counts().shortLists() > 0)
+        .map(
+            model ->
+                model.name()
+                    + " could not fill the list of "
+                    + people(model.counts().shortLists())
+                    + among
+                    + ".")
+        .toList();
   }
 
   /** "=" where a model is not significantly worse than the best one, else "". */

@@ -6,6 +6,7 @@ import io.kindred.AlgorithmRegistry;
 import io.kindred.baseline.Bias;
 import io.kindred.baseline.Popularity;
 import io.kindred.baseline.RandomItems;
+import io.kindred.content.CategoryPopularity;
 import io.kindred.factor.Bpr;
 import io.kindred.factor.ImplicitAls;
 import io.kindred.factor.LogisticMf;
@@ -33,6 +34,7 @@ public final class Algorithms {
     return List.of(
         Popularity.ALGORITHM,
         RandomItems.ALGORITHM,
+        CategoryPopularity.ALGORITHM,
         Bias.ALGORITHM,
         ItemKnn.ALGORITHM,
         UserKnn.ALGORITHM,

@@ -58,8 +58,16 @@ final class SplitSpec {
             read.decimal(0), read.decimal(1), arguments.size() > 2 ? read.decimal(2) : 0);
       }
       case "cold-items" -> {
-        read.expect(1, 1, "cold-items(0.1)");
-        yield new ColdItems(read.decimal(0));
+        read.expect(1, 3, "cold-items(0.2), cold-items(0.2,0.1) or cold-items(0.2,0.1,0.1)");
+        yield new ColdItems(
+            read.decimal(0),
+            arguments.size() > 1 ? read.decimal(1) : 0,
+            arguments.size() > 2 ? read.decimal(2) : 0);
+      }
+      case "new-items" -> {
+        read.expect(1, 2, "new-items(0.8), new-items(0.8,0.9) or new-items(2018-01-01)");
+        yield new NewItems(
+            read.cut(0), arguments.size() > 1 ? Optional.of(read.cut(1)) : Optional.empty());
       }
       default -> throw unknown(spec);
     };
@@ -139,7 +147,7 @@ final class SplitSpec {
         "unknown split '"
             + spec
             + "'; known are leave-one-out, temporal(0.8), ratio(0.8,0.1,0.1,random), k-fold(5), user-holdout(0.1,0.8),"
-            + " cold-items(0.1)");
+            + " cold-items(0.2,0.1), new-items(0.8)");
   }
 
   /** A number as short as it can be written. */

@@ -11,7 +11,7 @@ import java.util.List;
  * "by time" means the order in which it was read; equal times keep that order.
  */
 public sealed interface Splitter
-    permits LeaveOneOut, TemporalSplit, RatioSplit, KFold, UserHoldout, ColdItems {
+    permits LeaveOneOut, TemporalSplit, RatioSplit, KFold, UserHoldout, ColdItems, NewItems {
   /**
    * The splits: one, or as many as there are folds.
    *
@@ -19,6 +19,11 @@ public sealed interface Splitter
    * @throws KindredException if the data does not allow it, saying why
    */
   List<Split> splits(Dataset data, long seed);
+
+  /** Whether whole items are held out, so that figures of new and of known items differ. */
+  default boolean holdsOutItems() {
+    return false;
+  }
 
   /** The form that {@link #parse} reads: "ratio(0.8,0.1,0.1,random)". */
   String spec();
@@ -35,7 +40,10 @@ public sealed interface Splitter
    *   <li>{@code k-fold(5)}
    *   <li>{@code user-holdout(0.1,0.8)}: share of people, share of their history shown; a third
    *       share is for validation
-   *   <li>{@code cold-items(0.1)}
+   *   <li>{@code cold-items(0.2)}: share of items; {@code cold-items(0.2,0.1)} has other items in a
+   *       validation part; a third share is of interactions with the other items
+   *   <li>{@code new-items(0.8)}, {@code new-items(2018-01-01)}, {@code new-items(0.8,0.9)}: items
+   *       first seen after a cut
    * </ul>
    *
    * @throws KindredException if it is none of these, or a number is out of range

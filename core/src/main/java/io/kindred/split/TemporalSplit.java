@@ -61,33 +61,50 @@ public record TemporalSplit(Cut first, Optional<Cut> second) implements Splitter
    *     cut is before the first
    */
   public Split split(Dataset data) {
+    Times times = times(data, first, second, spec());
+    Interactions all = data.interactions();
+    Sides sides = new Sides(data);
+    for (int p = 0; p < all.size(); p++) {
+      long time = all.time(p);
+      sides.of[p] =
+          time <= times.trainEnd
+              ? Sides.TRAIN
+              : time <= times.validationEnd ? Sides.VALIDATION : Sides.TEST;
+    }
+    Split split = sides.split(spec());
+    checkTimes(split, times.trainEnd, times.validationEnd);
+    return split;
+  }
+
+  /** The ends of train and validation in epoch seconds; equal where there is no validation. */
+  record Times(long trainEnd, long validationEnd) {}
+
+  /**
+   * Where the cuts are in the data.
+   *
+   * @throws KindredException if the data has no times, or if the second cut is before the first
+   */
+  static Times times(Dataset data, Cut first, Optional<Cut> second, String spec) {
     Interactions all = data.interactions();
     if (!all.hasTimes()) {
       throw new KindredException(
-          "a temporal split needs times, and '"
+          "a split by time needs times, and '"
               + data.name()
-              + "' has none; leave-one-out and ratio(0.8,0.1,0.1,random) need none");
+              + "' has none; leave-one-out, ratio(0.8,0.1,0.1,random) and cold-items(0.2) need"
+              + " none");
     }
     long trainEnd = time(all, first);
     long validationEnd = second.map(cut -> time(all, cut)).orElse(trainEnd);
     if (validationEnd < trainEnd) {
       throw new KindredException(
-          spec()
+          spec
               + ": the second cut ("
               + Instant.ofEpochSecond(validationEnd)
               + ") is before the first ("
               + Instant.ofEpochSecond(trainEnd)
               + ")");
     }
-    Sides sides = new Sides(data);
-    for (int p = 0; p < all.size(); p++) {
-      long time = all.time(p);
-      sides.of[p] =
-          time <= trainEnd ? Sides.TRAIN : time <= validationEnd ? Sides.VALIDATION : Sides.TEST;
-    }
-    Split split = sides.split(spec());
-    checkTimes(split, trainEnd, validationEnd);
-    return split;
+    return new Times(trainEnd, validationEnd);
   }
 
   /**
@@ -129,7 +146,12 @@ public record TemporalSplit(Cut first, Optional<Cut> second) implements Splitter
 
   @Override
   public String spec() {
-    return "temporal(" + text(first) + second.map(cut -> "," + text(cut)).orElse("") + ")";
+    return "temporal" + arguments();
+  }
+
+  /** "(0.8,0.9)". */
+  String arguments() {
+    return "(" + text(first) + second.map(cut -> "," + text(cut)).orElse("") + ")";
   }
 
   private static String text(Cut cut) {

@@ -75,6 +75,43 @@ class EvaluatorTest {
     assertThat(evaluation.unseen()).containsExactly(false, true);
   }
 
+  /**
+   * Items 0 and 1 are in train, 2, 3 and 4 are not; user 1 has no cold target, user 2 no warm one.
+   */
+  @Test
+  void evaluate_coldAndWarm_rankOnlySuchItemsForPeopleWhoHaveSuchTargets() {
+    Dataset train = data(3, 5, new int[][] {{0, 0}, {1, 0}, {2, 1}});
+    HeldOut part =
+        new HeldOut(
+            pairs(3, 5, new int[][] {{0, 0}, {1, 0}, {2, 1}}),
+            pairs(3, 5, new int[][] {{0, 1}, {0, 3}, {1, 1}, {2, 4}}));
+    FixedScores model =
+        new FixedScores(
+            train,
+            new float[][] {
+              {9, 8, 7, 6, 5}, {9, 8, 7, 6, 5}, {1, 2, 3, 4, Float.NaN}, new float[5]
+            });
+    List<Metric> metrics = Metric.parseAll("mrr@3 auc coverage@1");
+    Evaluation cold =
+        new Evaluator(Protocol.of(metrics).withCandidates(Candidates.COLD), 2)
+            .evaluate(model, train, part, ProgressListener.NONE);
+
+    assertThat(cold.users()).containsExactly(0, 2);
+    assertThat(cold.lists()).containsExactly(2, 3, 4, 3, 2, -1);
+    assertThat(cold.perUser(Metric.parse("mrr@3"))).containsExactly(0.5f, 0f);
+    assertThat(cold.perUser(new Auc())).containsExactly(0.5f, 0f);
+    assertThat(cold.value(Metric.parse("coverage@1"))).isEqualTo(2.0 / 3);
+    assertThat(cold.counts()).isEqualTo(new Evaluation.Counts(2, 1, 0, 1, 2, 2));
+
+    Evaluation warm =
+        new Evaluator(Protocol.of(metrics).withCandidates(Candidates.WARM), 2)
+            .evaluate(model, train, part, ProgressListener.NONE);
+    assertThat(warm.users()).containsExactly(0, 1);
+    assertThat(warm.lists()).containsExactly(1, -1, -1, 1, -1, -1);
+    assertThat(warm.value(Metric.parse("mrr@3"))).isEqualTo(1);
+    assertThat(warm.counts()).isEqualTo(new Evaluation.Counts(2, 1, 0, 0, 2, 0));
+  }
+
   @Property(tries = 60)
   void evaluate_anyScores_agreesWithSortingEverything(@ForAll long seed) {
     Case random = new Case(seed);
@@ -263,6 +300,13 @@ class EvaluatorTest {
     assertThat(Candidates.parse(" Sampled( 99 ) ").spec()).isEqualTo("sampled(99,uniform)");
     assertThat(Candidates.parse("sampled(5,popularity)").spec()).isEqualTo("sampled(5,popularity)");
     assertThat(Candidates.parse("all")).isSameAs(Candidates.ALL);
+    assertThat(Candidates.parseAll("all, cold,sampled(9,uniform),warm"))
+        .containsExactly(
+            Candidates.ALL,
+            Candidates.COLD,
+            new Candidates.Sampled(9, Candidates.Draw.UNIFORM),
+            Candidates.WARM);
+    assertThatThrownBy(() -> Candidates.parseAll("cold,cold")).isInstanceOf(KindredException.class);
     for (String wrong :
         List.of("", "some", "sampled", "sampled(0)", "sampled(9,often)", "sampled(-1)")) {
       assertThatThrownBy(() -> Candidates.parse(wrong))

@@ -128,6 +128,55 @@ class ExperimentTest {
   }
 
   @Test
+  void run_coldItems_reportsAllColdAndWarmItemsApart() {
+    Protocol protocol =
+        Protocol.of(Metric.parseAll("ndcg@10 coverage@10"))
+            .withViews(List.of(Candidates.COLD, Candidates.WARM));
+    List<Split> splits = Splitter.parse("cold-items(0.2,0.1,0.1)").splits(GROUPS, 3);
+    EvaluationReport report =
+        Experiment.of(ENTRANTS, splits, protocol).withThreads(2).run(ProgressListener.NONE);
+
+    EvaluationReport cold = report.among("cold").orElseThrow();
+    EvaluationReport warm = report.among("warm").orElseThrow();
+    assertThat(report.among("all")).containsSame(report);
+    assertThat(report.views()).containsExactly(cold, warm);
+    // Who goes by co-occurrence finds no new item, and leads among the others.
+    assertThat(figure(cold, "neighbors", "ndcg@10").value()).isZero();
+    assertThat(figure(cold, "neighbors", "coverage@10").value()).isZero();
+    assertThat(figure(cold, "chance", "ndcg@10").value()).isPositive();
+    assertThat(warm.best(Metric.parse("ndcg@10")).map(ModelResult::name)).contains("neighbors");
+    assertThat(cold.comparison("ndcg@10", "chance", "neighbors").orElseThrow().significant())
+        .isTrue();
+    ModelResult chance = report.models().get(1);
+    assertThat(chance.counts().targets())
+        .isEqualTo(
+            cold.models().get(1).counts().targets() + warm.models().get(1).counts().targets());
+    assertThat(report.toText())
+        .contains(
+            "Among cold items, which nobody has in train: ",
+            "Among warm items, which somebody has in train: ",
+            "neighbors could not fill the list of ",
+            " among cold items.");
+    assertThat(report.toCsv()).contains(",all,", ",cold,", ",warm,");
+    assertThat(report.toHtml()).contains("<h2>Among cold items, which nobody has in train: ");
+    assertThat(EvaluationReport.fromJson(report.toJson())).isEqualTo(report);
+  }
+
+  @Test
+  void run_nothingWarmHeldOut_hasNoReportOfIt() {
+    Protocol protocol =
+        Protocol.of(Metric.parseAll("ndcg@10"))
+            .withViews(List.of(Candidates.COLD, Candidates.WARM));
+    EvaluationReport report =
+        Experiment.of(ENTRANTS, Splitter.parse("cold-items(0.2)").splits(GROUPS, 3), protocol)
+            .run(ProgressListener.NONE);
+
+    assertThat(report.among("cold")).isPresent();
+    assertThat(report.among("warm")).isEmpty();
+    assertThat(report.toText()).contains("All of them are with items that nobody has in train.");
+  }
+
+  @Test
   void run_peopleInAndOutOfTrain_areGroupsOfTheirOwn() {
     List<Split> splits = Splitter.parse("temporal(0.6)").splits(GROUPS, 0);
     ModelResult model =

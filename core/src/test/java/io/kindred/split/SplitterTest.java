@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -197,6 +198,85 @@ class SplitterTest {
   }
 
   @Test
+  void coldItems_withValidation_holdsOutOtherItemsWholeInEachPart() {
+    Dataset data = random(9, 40, 30, 600);
+    Split split = new ColdItems(0.2, 0.1, 0).split(data, 1);
+
+    Set<Integer> tested = itemsOf(split.test().targets());
+    Set<Integer> validated = itemsOf(split.validation().orElseThrow().targets());
+    Set<Integer> trained = itemsOf(split.train().interactions());
+    assertThat(tested).hasSize(6);
+    assertThat(validated).hasSize(3).doesNotContainAnyElementsOf(tested);
+    assertThat(trained)
+        .hasSize(21)
+        .doesNotContainAnyElementsOf(tested)
+        .doesNotContainAnyElementsOf(validated);
+    assertThat(split.name()).isEqualTo("cold-items(0.2,0.1) seed 1");
+  }
+
+  @Test
+  void coldItems_withWarmShare_holdsOutSomeInteractionsOfTheOthersToo() {
+    Dataset data = random(9, 200, 400, 6000);
+    Split split = new ColdItems(0.2, 0.1, 0.1).split(data, 1);
+
+    Set<Integer> trained = itemsOf(split.train().interactions());
+    for (Interactions targets :
+        List.of(split.test().targets(), split.validation().orElseThrow().targets())) {
+      long warm = Arrays.stream(targets.items()).filter(trained::contains).count();
+      int ofTrained = split.train().interactions().size();
+      assertThat(warm / (ofTrained / 0.8)).isBetween(0.06, 0.12); // repeats were dropped
+      assertThat(itemsOf(targets)).anyMatch(item -> !trained.contains(item));
+    }
+  }
+
+  @Test
+  void coldItems_nearlyAllOfFewItems_isRefused() {
+    assertThatThrownBy(() -> new ColdItems(0.5, 0.4, 0).split(random(9, 5, 2, 30), 1))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("2 items with interactions are too few");
+  }
+
+  @Test
+  void newItems_twoCuts_holdOutItemsFirstSeenAfterEach() {
+    Dataset data =
+        data(
+            "a old 10",
+            "b old 20",
+            "a mid 30",
+            "c old 35",
+            "b mid 50",
+            "a new 55",
+            "c new 60",
+            "b older 15");
+    Split split =
+        new NewItems(new TemporalSplit.Cut.At(25), Optional.of(new TemporalSplit.Cut.At(40)))
+            .split(data);
+
+    assertThat(pairs(split.train().interactions(), split))
+        .containsExactlyInAnyOrder("a old", "b old", "b older");
+    assertThat(pairs(split.validation().orElseThrow().targets(), split))
+        .containsExactlyInAnyOrder("a mid");
+    assertThat(pairs(split.test().targets(), split)).containsExactlyInAnyOrder("a new", "c new");
+    assertThat(split.counts().droppedInteractions()).isEqualTo(2); // c old, b mid
+  }
+
+  @Test
+  void newItems_noNewItemOrNoTimes_saySo() {
+    Dataset known = data("a x 10", "b x 20", "a y 11", "b y 21");
+    assertThatThrownBy(() -> Splitter.parse("new-items(0.5)").splits(known, 1))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("no item was first seen after 1970-01-01T00:00:11Z");
+    Dataset timeless = Dataset.of("t", List.of(new Interaction("a", "x", 1)));
+    assertThatThrownBy(() -> Splitter.parse("new-items(0.5)").splits(timeless, 1))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("needs times");
+  }
+
+  private static Set<Integer> itemsOf(Interactions interactions) {
+    return Arrays.stream(interactions.items()).boxed().collect(Collectors.toSet());
+  }
+
+  @Test
   void given_filesOfTheirOwn_getCommonVocabularies() {
     Dataset train = data("u a 1", "u b 2", "v b 3");
     Dataset test = data("v c 9", "w a 9", "u d 9");
@@ -295,7 +375,13 @@ class SplitterTest {
         "k-fold(5)",
         "user-holdout(0.1,0.8)",
         "user-holdout(0.1,0.8,0.1)",
-        "cold-items(0.25)"
+        "cold-items(0.25)",
+        "cold-items(0.2,0.1)",
+        "cold-items(0.2,0,0.1)",
+        "cold-items(0.2,0.1,0.1)",
+        "new-items(0.8)",
+        "new-items(0.8,0.9)",
+        "new-items(2018-01-01T00:00:00Z)"
       })
   void parse_ownSpec_comesBack(String spec) {
     assertThat(Splitter.parse(spec).spec()).isEqualTo(spec);
@@ -324,6 +410,14 @@ class SplitterTest {
         "user-holdout(0.6,0.8,0.5)",
         "user-holdout(0.1,1)",
         "cold-items(1)",
+        "cold-items(0)",
+        "cold-items(0.6,0.4)",
+        "cold-items(0.2,-0.1)",
+        "cold-items(0.2,0.1,0.5)",
+        "cold-items(0.2,0.1,0.1,0.1)",
+        "new-items",
+        "new-items(0)",
+        "new-items(0.8,0.9,1)",
         "ratio(0.8,0.1,0.1"
       })
   void parse_wrongSpec_isRefusedForAPerson(String spec) {
@@ -342,7 +436,9 @@ class SplitterTest {
             "ratio(0.6,0.2,0.2,time)",
             "k-fold(3)",
             "user-holdout(0.2,0.7,0.2)",
-            "cold-items(0.3)")) {
+            "cold-items(0.3)",
+            "cold-items(0.3,0.2)",
+            "cold-items(0.3,0.2,0.1)")) {
       for (Split split : Splitter.parse(spec).splits(data, seed)) {
         Set<String> train = new HashSet<>(pairs(split.train().interactions(), split));
         Set<String> test = new HashSet<>(pairs(split.test().targets(), split));
