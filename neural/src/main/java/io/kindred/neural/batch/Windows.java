@@ -6,9 +6,9 @@ import java.util.SplittableRandom;
 
 /**
  * The stretches of users' histories that sequence models learn from: at most {@code maxLength}
- * inputs and, one place further, their targets. A longer history is cut from its end into several
- * windows, each beginning with the last item of the one before it. Users with fewer than two
- * interactions have none. Immutable.
+ * inputs and, one place further, their targets. A longer history is cut into several windows, each
+ * beginning with the last item of the one before it. Users with fewer than two interactions have
+ * none. Immutable.
  */
 public final class Windows {
   private final Interactions interactions;
@@ -31,23 +31,34 @@ public final class Windows {
     targets = sum;
   }
 
-  /** Windows of all histories. Cost O(users + windows). */
-  public static Windows of(Interactions interactions, int maxLength) {
+  /**
+   * Windows of all histories. One that is longer than a window is cut at a random place, so that
+   * every epoch shows its items at other places and with other beginnings. Cost O(users + windows).
+   *
+   * @param seed the same one gives the same cuts
+   */
+  public static Windows of(Interactions interactions, int maxLength, long seed) {
     int[] starts = interactions.starts();
     int count = 0;
     for (int pass = 0; ; pass++) {
+      SplittableRandom random = new SplittableRandom(seed);
       int[] users = new int[pass == 0 ? 0 : count];
       int[] from = new int[users.length];
       int[] to = new int[users.length];
       int at = 0;
       for (int user = 0; user < interactions.userCount(); user++) {
-        for (int end = starts[user + 1]; end - starts[user] >= 2; end -= maxLength) {
+        int end = starts[user + 1];
+        boolean whole = end - starts[user] - 1 <= maxLength;
+        int length = whole ? maxLength : 1 + random.nextInt(maxLength); // of the newest window
+        while (end - starts[user] >= 2) {
           if (pass > 0) {
             users[at] = user;
             to[at] = end;
-            from[at] = Math.max(starts[user], end - maxLength - 1);
+            from[at] = Math.max(starts[user], end - length - 1);
           }
           at++;
+          end -= length;
+          length = maxLength;
         }
       }
       if (pass > 0) {
@@ -55,6 +66,18 @@ public final class Windows {
       }
       count = at;
     }
+  }
+
+  /** How many windows there are at the most, whatever the seed. Cost O(users). */
+  public static int most(Interactions interactions, int maxLength) {
+    int[] starts = interactions.starts();
+    int most = 0;
+    for (int user = 0; user < interactions.userCount(); user++) {
+      int targets = Math.max(0, starts[user + 1] - starts[user] - 1);
+      int full = (targets + maxLength - 1) / maxLength;
+      most += full > 1 ? full + 1 : full;
+    }
+    return most;
   }
 
   /** How many windows there are. */
@@ -76,39 +99,40 @@ public final class Windows {
    * The windows in a random order in which those of one batch have similar lengths: shuffled,
    * sorted by length inside stretches of fifty batches, cut, and the batches shuffled.
    *
+   * @param batches into how many, of sizes that differ by one at the most
    * @return for each batch the windows in it
    */
-  public int[][] shuffledBatches(int batchSize, long seed) {
+  public int[][] shuffledBatches(int batches, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] order = new int[size()];
     Arrays.setAll(order, w -> w);
     shuffle(order, random);
-    int stretch = 50 * batchSize;
-    int batches = (order.length + batchSize - 1) / batchSize;
-    int[][] all = new int[batches][];
-    for (int begin = 0; begin < order.length; begin += stretch) {
-      int end = Math.min(order.length, begin + stretch);
-      long[] keys = new long[end - begin];
-      for (int i = begin; i < end; i++) {
-        keys[i - begin] = ((long) length(order[i]) << 32) | i;
-      }
-      Arrays.sort(keys);
-      for (int b = begin; b < end; b += batchSize) {
-        int[] batch = new int[Math.min(batchSize, end - b)];
-        for (int i = 0; i < batch.length; i++) {
-          batch[i] = order[(int) keys[b - begin + i]];
-        }
-        all[b / batchSize] = batch;
-      }
-    }
     int[] turns = new int[batches];
     Arrays.setAll(turns, b -> b);
     shuffle(turns, random);
-    int[][] shuffled = new int[batches][];
-    for (int b = 0; b < batches; b++) {
-      shuffled[b] = all[turns[b]];
+    int[][] all = new int[batches][];
+    for (int first = 0; first < batches; first += 50) {
+      int last = Math.min(batches, first + 50);
+      int begin = edge(first, batches);
+      long[] keys = new long[edge(last, batches) - begin];
+      for (int i = 0; i < keys.length; i++) {
+        keys[i] = ((long) length(order[begin + i]) << 32) | i;
+      }
+      Arrays.sort(keys);
+      for (int b = first; b < last; b++) {
+        int[] batch = new int[edge(b + 1, batches) - edge(b, batches)];
+        for (int i = 0; i < batch.length; i++) {
+          batch[i] = order[begin + (int) keys[edge(b, batches) - begin + i]];
+        }
+        all[turns[b]] = batch;
+      }
     }
-    return shuffled;
+    return all;
+  }
+
+  /** Where a batch begins when all windows are dealt out evenly. */
+  private int edge(int batch, int batches) {
+    return (int) ((long) size() * batch / batches);
   }
 
   private static void shuffle(int[] values, SplittableRandom random) {

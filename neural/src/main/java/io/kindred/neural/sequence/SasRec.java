@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Deviations from the paper: the loss is free to choose (cross-entropy over the whole catalogue
  * by default, which is far better than the paper's binary cross-entropy; Klenitskiy and Vasilev,
- * RecSys 2023); positions are counted from the end; a long history gives several windows; attention
- * weights are not dropped; both layers of the feed-forward part may be wider.
+ * RecSys 2023); positions are counted from the end; a long history gives several windows, cut
+ * elsewhere in each epoch; attention weights are not dropped; both layers of the feed-forward part
+ * may be wider.
  *
  * <p>An example is a window of at most {@code maxLength} items. Training costs O(windows *
  * (maxLength * d^2 + maxLength^2 * d)) an epoch and layer, and the loss O(targets * items * d).

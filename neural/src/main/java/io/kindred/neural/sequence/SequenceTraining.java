@@ -54,14 +54,7 @@ final class SequenceTraining {
         context,
         weights -> builder.build(weights, data.items().size()),
         (networks, train, metric) ->
-            new NextItem(
-                networks,
-                Windows.of(train, maxLength),
-                train,
-                lastOnly,
-                loss,
-                options.batchSize(),
-                metric));
+            new NextItem(networks, train, maxLength, lastOnly, loss, options.batchSize(), metric));
   }
 
   /** One half of a batch, with its negatives and the number of targets of the whole. */
@@ -69,7 +62,8 @@ final class SequenceTraining {
 
   private static final class NextItem implements TrainingLoop.Task<Part> {
     private final List<SequenceNetwork> networks;
-    private final Windows windows;
+    private final Interactions train;
+    private final int maxLength;
     private final boolean lastOnly;
     private final LossOptions options;
     private final Negatives negatives;
@@ -79,14 +73,15 @@ final class SequenceTraining {
 
     NextItem(
         List<SequenceNetwork> networks,
-        Windows windows,
         Interactions train,
+        int maxLength,
         boolean lastOnly,
         LossOptions options,
         int batchSize,
         DoubleSupplier measure) {
       this.networks = networks;
-      this.windows = windows;
+      this.train = train;
+      this.maxLength = maxLength;
       this.lastOnly = lastOnly;
       this.options = options;
       this.batchSize = batchSize;
@@ -100,17 +95,19 @@ final class SequenceTraining {
 
     @Override
     public int batches() {
-      return (windows.size() + batchSize - 1) / batchSize;
+      return (Windows.most(train, maxLength) + batchSize - 1) / batchSize;
     }
 
     @Override
     public long examples() {
+      Windows windows = Windows.of(train, maxLength, 0);
       return lastOnly ? windows.size() : windows.targets();
     }
 
     @Override
     public Iterator<List<Part>> epoch(long seed) {
-      int[][] batches = windows.shuffledBatches(batchSize, seed);
+      Windows windows = Windows.of(train, maxLength, seed);
+      int[][] batches = windows.shuffledBatches(batches(), seed);
       return new Iterator<>() {
         private int next;
 
@@ -121,14 +118,14 @@ final class SequenceTraining {
 
         @Override
         public List<Part> next() {
-          List<Part> parts = parts(batches[next], Seeds.of(seed, next));
+          List<Part> parts = parts(windows, batches[next], Seeds.of(seed, next));
           next++;
           return parts;
         }
       };
     }
 
-    private List<Part> parts(int[] batch, long seed) {
+    private List<Part> parts(Windows windows, int[] batch, long seed) {
       int count = Math.min(TrainingLoop.PARTS, batch.length);
       List<SequenceBatch> halves = new ArrayList<>();
       long[][] targets = new long[count][];

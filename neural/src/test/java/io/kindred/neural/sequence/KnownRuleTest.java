@@ -69,7 +69,7 @@ class KnownRuleTest {
         "caser",
         "nextitnet",
         "narm",
-        "bert4rec epochs=40",
+        "bert4rec epochs=80",
       })
   void train_triplesInAnyOrder_nextItemIsFound(String recipe) {
     assertThat(found(recipe)).as(recipe).isGreaterThanOrEqualTo(0.99);
