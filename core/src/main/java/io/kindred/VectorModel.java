@@ -15,6 +15,9 @@ public interface VectorModel {
    */
   float[] queryVector(Profile profile);
 
-  /** The vectors of all items, shape {@code float[items x dimensions]}, row-major; a copy. */
+  /**
+   * The vectors of all items, shape {@code float[items x dimensions]}, row-major; a copy. Items
+   * that cannot be scored have zeros.
+   */
   float[] itemVectors();
 }

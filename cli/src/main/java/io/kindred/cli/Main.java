@@ -101,6 +101,7 @@ public final class Main implements Runnable {
         new Similar(terminal),
         new Explain(terminal),
         new Export(terminal),
+        new Index(terminal),
         new Serve(terminal),
         new Doctor(terminal),
         new Completion(terminal));

@@ -1,11 +1,13 @@
 package io.kindred.cli;
 
+import io.kindred.CandidateIndex;
 import io.kindred.Model;
 import io.kindred.ModelInfo;
 import io.kindred.Query;
 import io.kindred.RecommendationList;
 import io.kindred.data.Dataset;
 import io.kindred.explain.ExplanationText;
+import io.kindred.recommend.CandidateIndexes;
 import io.kindred.recommend.ModelRecommender;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
       "  kindred recommend model --user 42 -n 5 --explain",
       "  kindred recommend model --history 1,50=4.5,260 --json",
       "  kindred recommend model --user 42 --require genres=Comedy --exclude 296",
+      "  kindred recommend model --user 42 --ann",
       "",
       "Exit code 3: nothing is left to recommend."
     })
@@ -73,6 +76,14 @@ final class Recommend extends ResultCommand {
       description = "Multiplies the score of an item; can be repeated.")
   private Map<String, Double> boosts = new LinkedHashMap<>();
 
+  @Option(
+      names = "--ann",
+      description = {
+        "Find candidates by the index of the bundle, instead of scoring",
+        "all items; some of the best may be missing. See: kindred index."
+      })
+  private boolean ann;
+
   Recommend(Terminal terminal) {
     super(terminal);
   }
@@ -97,12 +108,23 @@ final class Recommend extends ResultCommand {
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
+    ModelRecommender recommender = ModelRecommender.of(model);
+    if (!ann) {
+      return answer(recommender, query);
+    }
+    try (CandidateIndex index = CandidateIndexes.open(model, bundle.path())) {
+      return answer(recommender.withIndex(index), query);
+    }
+  }
+
+  private int answer(ModelRecommender recommender, Query query) {
     if (json()) {
-      var answer = Answering.of(model).recommend(query, explain ? reasons : 0);
+      var answer = Answering.of(recommender).recommend(query, explain ? reasons : 0);
       Json.print(terminal(), answer);
       return answer.items().isEmpty() && n > 0 ? ExitCode.NOT_FOUND : ExitCode.OK;
     }
-    RecommendationList list = ModelRecommender.of(model).recommend(query, explain ? reasons : 0);
+    Model model = recommender.model();
+    RecommendationList list = recommender.recommend(query, explain ? reasons : 0);
     ModelInfo info = model.info();
     say("%s", terminal().bold("For " + person.display(model.data())));
     say("%s", terminal().dim(info.algorithm() + " trained on " + info.dataset()));

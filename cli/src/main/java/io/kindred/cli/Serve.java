@@ -1,7 +1,9 @@
 package io.kindred.cli;
 
+import io.kindred.CandidateIndex;
 import io.kindred.KindredException;
 import io.kindred.Model;
+import io.kindred.recommend.CandidateIndexes;
 import io.kindred.server.KindredServer;
 import io.kindred.server.ServerOptions;
 import java.nio.file.Path;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  kindred serve model",
       "  kindred serve model --port 9000 --images world",
-      "  kindred serve item-model user-model --host 0.0.0.0"
+      "  kindred serve item-model user-model --host 0.0.0.0",
+      "  kindred serve als-model --ann"
     })
 final class Serve extends ResultCommand {
   @Parameters(
@@ -57,6 +60,14 @@ final class Serve extends ResultCommand {
   @Option(names = "--show-users", description = "Name similar people by their ids.")
   private boolean showUsers;
 
+  @Option(
+      names = "--ann",
+      description = {
+        "Find candidates by the indexes of the bundles, instead of scoring",
+        "all items. See: kindred index."
+      })
+  private boolean ann;
+
   Serve(Terminal terminal) {
     super(terminal);
   }
@@ -68,6 +79,15 @@ final class Serve extends ResultCommand {
   public Integer call() {
     checkPort(this, port);
     Map<String, Model> models = new LinkedHashMap<>();
+    Map<String, CandidateIndex> indexes = new LinkedHashMap<>();
+    try {
+      return serve(models, indexes);
+    } finally {
+      indexes.values().forEach(CandidateIndex::close);
+    }
+  }
+
+  private int serve(Map<String, Model> models, Map<String, CandidateIndex> indexes) {
     for (Path bundle : bundles) {
       Model model = Bundles.open(bundle);
       String name =
@@ -77,8 +97,11 @@ final class Serve extends ResultCommand {
       if (models.put(name, model) != null) {
         throw new KindredException("two bundles are called '" + name + "'; rename one");
       }
+      if (ann) {
+        indexes.put(name, CandidateIndexes.open(model, bundle));
+      }
     }
-    ServerOptions options = new ServerOptions(models, host, port, images, showUsers);
+    ServerOptions options = new ServerOptions(models, host, port, images, showUsers, indexes);
     try (KindredServer server = KindredServer.start(options)) {
       if (json()) {
         Json.print(

@@ -67,6 +67,14 @@ class ArchitectureTest {
           .dependOnClassesThat(resideInAPackage("org.duckdb.."));
 
   @ArchTest
+  static final ArchRule jvector_staysInAnn =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kindred.ann..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("io.github.jbellis.."));
+
+  @ArchTest
   static final ArchRule libtorch_staysInNeural =
       noClasses()
           .that()

@@ -1,6 +1,7 @@
 package io.kindred.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -311,6 +312,100 @@ class CommandsTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.json().path("items")).isEmpty();
+  }
+
+  @Test
+  void recommend_byTheIndex_givesWhatAllScoresGive() {
+    String[] more = {"--exclude", Samples.item(3), "--boost", Samples.item(5) + "=2.5"};
+    Run exact =
+        Run.of(
+            "recommend",
+            Samples.als(),
+            "--user",
+            Samples.user(0),
+            more[0],
+            more[1],
+            more[2],
+            more[3],
+            "--explain",
+            "--json");
+    Run found =
+        Run.of(
+            "recommend",
+            Samples.als(),
+            "--user",
+            Samples.user(0),
+            more[0],
+            more[1],
+            more[2],
+            more[3],
+            "--explain",
+            "--json",
+            "--ann");
+
+    assertThat(found.code()).as(found.err()).isZero();
+    assertThat(found.err()).isEmpty();
+    List<String> ids = new ArrayList<>();
+    exact.json().path("items").forEach(one -> ids.add(one.path("item").asText()));
+    assertThat(ids).hasSize(10);
+    assertThat(found.json().path("items"))
+        .extracting(one -> one.path("item").asText())
+        .isEqualTo(ids);
+    assertThat(found.json().path("items").path(0).path("score").asDouble())
+        .isCloseTo(exact.json().path("items").path(0).path("score").asDouble(), within(1e-4));
+  }
+
+  @Test
+  void recommend_withoutAnIndex_saysHowToBuildIt() {
+    Path bundle = folder.resolve("als");
+    assertThat(Run.of("train", Samples.world(), "-a", "als", "-o", bundle).code()).isZero();
+
+    Run run = Run.of("recommend", bundle, "--user", Samples.user(0), "--ann");
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .isEqualTo(
+            "kindred: '"
+                + bundle
+                + "' has no index; build it with: kindred index "
+                + bundle
+                + "\n");
+  }
+
+  @Test
+  void recommend_indexOfAModelBefore_isRefused() throws IOException {
+    Path bundle = folder.resolve("als");
+    assertThat(Run.of("train", Samples.world(), "-a", "als", "-o", bundle, "--seed", 3).code())
+        .isZero();
+    Files.copy(Samples.als().resolve("items.ann"), bundle.resolve("items.ann"));
+
+    Run run = Run.of("recommend", bundle, "--user", Samples.user(0), "--ann");
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).contains("it has other vectors than the model. Build it again");
+    MainTest.assertNoTrace(run.err());
+  }
+
+  @Test
+  void train_again_takesTheIndexAway() {
+    Path bundle = folder.resolve("als");
+    assertThat(Run.of("train", Samples.world(), "-a", "als", "-o", bundle).code()).isZero();
+    assertThat(Run.of("index", bundle, "--threads", 1).code()).isZero();
+    assertThat(bundle.resolve("items.ann")).exists();
+
+    assertThat(Run.of("train", Samples.world(), "-a", "als", "-o", bundle).code()).isZero();
+
+    assertThat(bundle.resolve("items.ann")).doesNotExist();
+  }
+
+  @Test
+  void index_modelWithoutVectors_saysWhichCanHaveOne() {
+    Run run = Run.of("index", Samples.itemKnn());
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .startsWith("kindred: a model of 'item-knn' cannot have an index: its scores are not");
+    assertThat(Samples.itemKnn().resolve("items.ann")).doesNotExist();
   }
 
   @Test

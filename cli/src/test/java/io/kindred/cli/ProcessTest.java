@@ -196,6 +196,34 @@ class ProcessTest {
   }
 
   @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void serve_byTheIndex_recommends() throws Exception {
+    Process process = start("serve", Samples.als(), "--ann", "--port", "0", "--json");
+    while (process.isAlive() && !text("stdout").contains("}")) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    String address = new Run(0, text("stdout"), "").json().path("address").asText();
+    java.net.http.HttpResponse<String> answer =
+        java.net.http.HttpClient.newHttpClient()
+            .send(
+                java.net.http.HttpRequest.newBuilder(java.net.URI.create(address + "v1/recommend"))
+                    .header("Content-Type", "application/json")
+                    .POST(
+                        java.net.http.HttpRequest.BodyPublishers.ofString(
+                            "{\"user\": \"" + Samples.user(0) + "\", \"n\": 5}"))
+                    .build(),
+                java.net.http.HttpResponse.BodyHandlers.ofString());
+    interrupt(process);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    Run asked = Run.of("recommend", Samples.als(), "--user", Samples.user(0), "-n", 5, "--json");
+    assertThat(new Run(0, answer.body(), "").json().path("items").findValuesAsText("item"))
+        .isEqualTo(asked.json().path("items").findValuesAsText("item"));
+    assertThat(process.waitFor()).isEqualTo(130);
+    assertThat(text("stderr")).isEmpty();
+  }
+
+  @Test
   void serve_portInUse_saysWhatToDo() throws Exception {
     try (java.net.ServerSocket taken = new java.net.ServerSocket(0)) {
       Run run =

@@ -15,6 +15,7 @@ final class Samples {
   private static Path world;
   private static Path itemKnn;
   private static Path userKnn;
+  private static Path als;
 
   private Samples() {}
 
@@ -52,6 +53,18 @@ final class Samples {
       userKnn = train("user-knn");
     }
     return userKnn;
+  }
+
+  /** A bundle of als, with its index. */
+  static synchronized Path als() {
+    if (als == null) {
+      als = train("als");
+      Run run = Run.of("index", als);
+      if (run.code() != 0) {
+        throw new IllegalStateException(run.err());
+      }
+    }
+    return als;
   }
 
   private static Path train(String algorithm) {

@@ -137,7 +137,11 @@ public final class FactorModel
    */
   @Override
   public float[] itemVectors() {
-    return flat(items, dimensions());
+    float[] flat = flat(items, dimensions());
+    for (int item : unscored) {
+      Arrays.fill(flat, item * dimensions(), (item + 1) * dimensions(), 0f);
+    }
+    return flat;
   }
 
   static float[] flat(float[][] rows, int columns) {

@@ -1,5 +1,7 @@
 package io.kindred.recommend;
 
+import io.kindred.CandidateIndex;
+import io.kindred.CandidateIndex.Candidates;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
 import io.kindred.KindredException;
@@ -38,19 +40,26 @@ import org.jspecify.annotations.Nullable;
  * history. Where neither leaves anything to go by, the model serves as it serves everybody, and
  * popularity where it cannot.
  *
+ * <p>With an index ({@link #withIndex}) the model does not score the catalogue: the index finds the
+ * items that the filter allows, with their exact scores, and all else is the same. Some of the true
+ * best may be missing.
+ *
  * <p>Thread-safe: each running query takes a scorer from a pool. A query costs what the model's
- * scorer costs and O(items) more.
+ * scorer costs and O(items) more; with an index, what the search costs and O(items / 64), but for
+ * features that are filtered by and for places that popularity fills, which cost O(items).
  */
 public final class ModelRecommender implements Recommender {
   private final Model model;
   private final boolean filling;
+  private final @Nullable CandidateIndex index;
   private final Queue<Scratch> pool = new ConcurrentLinkedQueue<>();
   private volatile Popularity.@Nullable Fitted popularity;
   private volatile @Nullable NameSearch search;
 
-  private ModelRecommender(Model model, boolean filling) {
+  private ModelRecommender(Model model, boolean filling, @Nullable CandidateIndex index) {
     this.model = model;
     this.filling = filling;
+    this.index = index;
   }
 
   /** What one running query works with. */
@@ -58,12 +67,23 @@ public final class ModelRecommender implements Recommender {
 
   /** A recommender that fills up with popular items where the model can score too few. */
   public static ModelRecommender of(Model model) {
-    return new ModelRecommender(model, true);
+    return new ModelRecommender(model, true, null);
   }
 
   /** The same, with lists of what the model can score and no more. */
   public ModelRecommender withoutFilling() {
-    return new ModelRecommender(model, false);
+    return new ModelRecommender(model, false, index);
+  }
+
+  /**
+   * The same, with candidates from an index of the model's vectors instead of the scores of all
+   * items. Whoever opened the index closes it.
+   *
+   * @throws KindredException if the model's scores are no inner products
+   */
+  public ModelRecommender withIndex(CandidateIndex newIndex) {
+    CandidateIndexes.vectors(model);
+    return new ModelRecommender(model, filling, newIndex);
   }
 
   /** The model that answers. */
@@ -91,43 +111,75 @@ public final class ModelRecommender implements Recommender {
 
   private List<Item> items(ResolvedQuery query, int n, int reasons) {
     List<Item> items = new ArrayList<>();
-    Scratch scratch = take();
-    try {
-      scratch.scorer.score(query.profile(), scratch.scores);
-      TopN best = select(scratch.scores, query, n);
-      List<Optional<Explanation>> why = explain(model, query.profile(), best, reasons);
+    TopN best = index == null ? scored(query, n) : found(index, query, n);
+    List<Optional<Explanation>> why = explain(model, query.profile(), best, reasons);
+    for (int rank = 0; rank < best.size(); rank++) {
+      items.add(item(best.items()[rank], best.scores()[rank], false, why.get(rank)));
+      query.leftOut().set(best.items()[rank]);
+    }
+    if (filling && items.size() < n) {
+      float[] scores = new float[model.data().items().size()];
+      popularity().scorer().score(query.profile(), scores);
+      best = select(scores, query, n - items.size());
+      why = explain(popularity(), query.profile(), best, reasons);
+      double below = items.isEmpty() ? Double.NaN : items.get(items.size() - 1).score();
       for (int rank = 0; rank < best.size(); rank++) {
-        items.add(item(best.items()[rank], best.scores()[rank], false, why.get(rank)));
-        query.leftOut().set(best.items()[rank]);
+        double score = Double.isNaN(below) ? best.scores()[rank] : below - 1 - rank;
+        items.add(item(best.items()[rank], score, true, why.get(rank)));
       }
-      if (filling && items.size() < n) {
-        popularity().scorer().score(query.profile(), scratch.scores);
-        best = select(scratch.scores, query, n - items.size());
-        why = explain(popularity(), query.profile(), best, reasons);
-        double below = items.isEmpty() ? Double.NaN : items.get(items.size() - 1).score();
-        for (int rank = 0; rank < best.size(); rank++) {
-          double score = Double.isNaN(below) ? best.scores()[rank] : below - 1 - rank;
-          items.add(item(best.items()[rank], score, true, why.get(rank)));
-        }
-      }
-    } finally {
-      pool.add(scratch);
     }
     return items;
   }
 
+  /** The best of all items, each scored by the model. */
+  private TopN scored(ResolvedQuery query, int n) {
+    Scratch scratch = take();
+    try {
+      scratch.scorer.score(query.profile(), scratch.scores);
+      return select(scratch.scores, query, n);
+    } finally {
+      pool.add(scratch);
+    }
+  }
+
+  /**
+   * The best of what an index finds. A boost moves one item, so the best n after k boosts are among
+   * the best n + k before, and the k items.
+   */
+  private TopN found(CandidateIndex by, ResolvedQuery query, int n) {
+    float[] vector = CandidateIndexes.vectors(model).queryVector(query.profile());
+    TopN best = new TopN(n);
+    int[] boosted =
+        query.boosts().keySet().stream()
+            .mapToInt(Integer::intValue)
+            .filter(item -> !query.leftOut().get(item))
+            .toArray();
+    int items = model.data().items().size();
+    Candidates candidates = by.search(vector, Math.min(n, items) + boosted.length, query.leftOut());
+    for (int k = 0; k < candidates.size(); k++) {
+      int item = candidates.items()[k];
+      if (item < items && !query.boosts().containsKey(item)) {
+        best.offer(item, candidates.scores()[k]);
+      }
+    }
+    float[] scores = by.scores(vector, boosted);
+    for (int k = 0; k < boosted.length; k++) {
+      best.offer(boosted[k], boosted(scores[k], query.boosts().getOrDefault(boosted[k], 1.0)));
+    }
+    best.sort();
+    return best;
+  }
+
   private static TopN select(float[] scores, ResolvedQuery query, int n) {
-    query
-        .boosts()
-        .forEach(
-            (item, boost) -> {
-              float score = scores[item];
-              scores[item] = (float) (score < 0 ? score / boost : score * boost);
-            });
+    query.boosts().forEach((item, boost) -> scores[item] = boosted(scores[item], boost));
     query.leftOut().stream().forEach(item -> scores[item] = Float.NaN);
     TopN best = new TopN(n);
     best.select(scores);
     return best;
+  }
+
+  private static float boosted(float score, double boost) {
+    return (float) (score < 0 ? score / boost : score * boost);
   }
 
   private Item item(int item, double score, boolean filled, Optional<Explanation> why) {

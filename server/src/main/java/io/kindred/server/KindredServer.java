@@ -1,6 +1,8 @@
 package io.kindred.server;
 
+import io.kindred.CandidateIndex;
 import io.kindred.KindredException;
+import io.kindred.recommend.ModelRecommender;
 import io.kindred.server.answer.ServedModel;
 import io.kindred.server.http.HttpServer;
 import java.net.URI;
@@ -19,13 +21,22 @@ public final class KindredServer implements AutoCloseable {
    * Starts a server; it answers when this returns.
    *
    * @throws KindredException if the address cannot be listened on (the port is taken, the host is
-   *     not of this machine), saying what to do, or if the folder of images does not exist
+   *     not of this machine), saying what to do, if the folder of images does not exist, or if an
+   *     index is one of a model whose scores are no inner products
    */
   public static KindredServer start(ServerOptions options) {
     ServedModel.Settings settings =
         new ServedModel.Settings(options.imageFolder().isPresent(), options.showUsers());
     List<ServedModel> models = new ArrayList<>();
-    options.models().forEach((name, model) -> models.add(new ServedModel(name, model, settings)));
+    options
+        .models()
+        .forEach(
+            (name, model) -> {
+              ModelRecommender exact = ModelRecommender.of(model);
+              CandidateIndex index = options.indexes().get(name);
+              models.add(
+                  new ServedModel(name, index == null ? exact : exact.withIndex(index), settings));
+            });
     return new KindredServer(
         HttpServer.start(models, options.host(), options.port(), options.imageFolder()));
   }

@@ -1,5 +1,6 @@
 package io.kindred.server;
 
+import io.kindred.CandidateIndex;
 import io.kindred.Model;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,9 +19,16 @@ import org.jspecify.annotations.Nullable;
  *     pictures are served
  * @param showUsers whether similar people are named by their ids; else they are "Person 1", "Person
  *     2"
+ * @param indexes for the models of these names, the indexes that find their candidates; other
+ *     models score all items. Whoever opened them closes them after the server
  */
 public record ServerOptions(
-    Map<String, Model> models, String host, int port, @Nullable Path images, boolean showUsers) {
+    Map<String, Model> models,
+    String host,
+    int port,
+    @Nullable Path images,
+    boolean showUsers,
+    Map<String, CandidateIndex> indexes) {
   /** The port where none is given. */
   public static final int STANDARD_PORT = 8080;
 
@@ -36,6 +44,19 @@ public record ServerOptions(
       throw new IllegalArgumentException("port must be from 0 to 65535, got " + port);
     }
     models = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(models));
+    indexes = Map.copyOf(indexes);
+    for (String name : indexes.keySet()) {
+      if (!models.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "there is an index of '" + name + "', but no such model");
+      }
+    }
+  }
+
+  /** The same without indexes. */
+  public ServerOptions(
+      Map<String, Model> models, String host, int port, @Nullable Path images, boolean showUsers) {
+    this(models, host, port, images, showUsers, Map.of());
   }
 
   /**
@@ -51,27 +72,34 @@ public record ServerOptions(
   public ServerOptions withModel(String name, Model model) {
     Map<String, Model> more = new LinkedHashMap<>(models);
     more.put(name, model);
-    return new ServerOptions(more, host, port, images, showUsers);
+    return new ServerOptions(more, host, port, images, showUsers, indexes);
   }
 
   /** The same on another address. */
   public ServerOptions withHost(String newHost) {
-    return new ServerOptions(models, newHost, port, images, showUsers);
+    return new ServerOptions(models, newHost, port, images, showUsers, indexes);
   }
 
   /** The same on another port. */
   public ServerOptions withPort(int newPort) {
-    return new ServerOptions(models, host, newPort, images, showUsers);
+    return new ServerOptions(models, host, newPort, images, showUsers, indexes);
   }
 
   /** The same with the pictures of a folder. */
   public ServerOptions withImages(Path folder) {
-    return new ServerOptions(models, host, port, folder, showUsers);
+    return new ServerOptions(models, host, port, folder, showUsers, indexes);
   }
 
   /** The same with similar people named or not. */
   public ServerOptions withShowUsers(boolean newShowUsers) {
-    return new ServerOptions(models, host, port, images, newShowUsers);
+    return new ServerOptions(models, host, port, images, newShowUsers, indexes);
+  }
+
+  /** The same with an index that finds the candidates of one of the models. */
+  public ServerOptions withIndex(String name, CandidateIndex index) {
+    Map<String, CandidateIndex> more = new LinkedHashMap<>(indexes);
+    more.put(name, index);
+    return new ServerOptions(models, host, port, images, showUsers, more);
   }
 
   /** The folder of pictures, if there is one. */

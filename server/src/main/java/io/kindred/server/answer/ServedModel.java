@@ -77,9 +77,14 @@ public final class ServedModel {
 
   /** Builds the search indexes of items and users. Cost O(users + items + interactions). */
   public ServedModel(String name, Model model, Settings settings) {
+    this(name, ModelRecommender.of(model), settings);
+  }
+
+  /** The same, with answers from a given recommender. */
+  public ServedModel(String name, ModelRecommender recommender, Settings settings) {
     this.name = name;
-    this.model = model;
-    this.recommender = ModelRecommender.of(model);
+    this.model = recommender.model();
+    this.recommender = recommender;
     this.settings = settings;
     this.data = model.data();
     this.dataView = DataView.of(data);
