@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     description = {
       "Build the index that finds candidates without scoring all items.",
       "For models whose scores are inner products of vectors (als, bpr, warp, sasrec, ...), with",
-      "catalogs of 30,000 items and more; smaller ones are scored as fast as they are searched.",
+      "catalogs of 100,000 items and more; smaller ones are scored as fast as they are searched.",
       "The index is the file items.ann of the bundle; 'recommend' and 'serve' use it with --ann.",
       "Training the bundle again takes it away: build it again."
     },
