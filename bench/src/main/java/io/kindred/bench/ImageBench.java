@@ -116,7 +116,8 @@ public final class ImageBench {
     Path file = weights;
     if (Files.isDirectory(weights)) {
       try (Stream<Path> all = Files.list(weights)) {
-        file = all.filter(path -> path.toString().endsWith(".safetensors")).findFirst().orElseThrow();
+        file =
+            all.filter(path -> path.toString().endsWith(".safetensors")).findFirst().orElseThrow();
       }
     }
     List<String> command = new ArrayList<>(List.of(PYTHON, "bench/python/mobilenet_features.py"));
