@@ -8,6 +8,7 @@ import io.kindred.neural.autoencoder.Ease;
 import io.kindred.neural.autoencoder.HistoryCnn;
 import io.kindred.neural.autoencoder.MultiDae;
 import io.kindred.neural.autoencoder.MultiVae;
+import io.kindred.neural.content.ImageCnn;
 import io.kindred.neural.pair.LightGcn;
 import io.kindred.neural.pair.NeuMf;
 import io.kindred.neural.sequence.Bert4Rec;
@@ -50,6 +51,7 @@ public final class NeuralAlgorithms implements AlgorithmProvider {
         Caser.ALGORITHM,
         NextItNet.ALGORITHM,
         Narm.ALGORITHM,
-        Bert4Rec.ALGORITHM);
+        Bert4Rec.ALGORITHM,
+        ImageCnn.ALGORITHM);
   }
 }

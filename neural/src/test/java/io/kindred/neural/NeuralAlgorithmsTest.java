@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 class NeuralAlgorithmsTest {
   private static final AlgorithmRegistry REGISTRY = Algorithms.all();
   private static final Map<String, Integer> SMALL =
-      Map.of("epochs", 2, "dimensions", 16, "hidden", 16, "latent", 8, "dense", 16);
+      Map.of("epochs", 2, "dimensions", 16, "hidden", 16, "latent", 8, "dense", 16, "channels", 4);
 
   @TestFactory
   Stream<DynamicContainer> contract_everyAlgorithm_isKept() {
@@ -65,7 +65,8 @@ class NeuralAlgorithmsTest {
         contract("caser", none.with("horizontal", 0).with("maxLength", 5)),
         contract("nextitnet", none.with("repeats", 2).with("kernel", 2).with("tied", false)),
         contract("narm", none.with("layers", 2).with("targets", "last")),
-        contract("bert4rec", none.with("norm", "post").with("maskLast", 1)));
+        contract("bert4rec", none.with("norm", "post").with("maskLast", 1)),
+        contract("image-cnn", none.with("loss", "bpr").with("patience", 2)));
   }
 
   /** Small and few epochs: the contract asks for behavior, not for accuracy. */

@@ -6,11 +6,17 @@ import io.kindred.data.Features;
 import io.kindred.data.Interaction;
 import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /** Small generated data sets, the same at each call. */
@@ -72,7 +78,37 @@ public final class SmallData {
             new FeatureColumn.Tags(
                 "genres", tagStarts, tagCodes, Vocabulary.of(List.of("comedy", "drama"))),
             new FeatureColumn.Numeric("year", years),
-            new FeatureColumn.Image("picture", pictures)));
+            new FeatureColumn.Image("picture", pictures, pictures(items))));
+  }
+
+  private static volatile @Nullable Path pictures;
+
+  /** A folder with a picture of every second item, whose color is that of its group; made once. */
+  private static synchronized Path pictures(int items) {
+    Path made = pictures;
+    if (made != null) {
+      return made;
+    }
+    try {
+      Path folder = Files.createTempDirectory("kindred-small-data");
+      Path inner = Files.createDirectory(folder.resolve("pictures"));
+      folder.toFile().deleteOnExit();
+      inner.toFile().deleteOnExit();
+      for (int item = 1; item < items; item += 2) {
+        BufferedImage image = new BufferedImage(24, 32, BufferedImage.TYPE_INT_RGB);
+        for (int pixel = 0; pixel < 24 * 32; pixel++) {
+          image.setRGB(
+              pixel % 24, pixel / 24, (0x80 << (8 * (item % 3))) + (pixel % 24) * (item % 5));
+        }
+        Path file = inner.resolve(item + ".png");
+        ImageIO.write(image, "png", file.toFile());
+        file.toFile().deleteOnExit();
+      }
+      pictures = folder;
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The same without values: what a person did has the value 1. */

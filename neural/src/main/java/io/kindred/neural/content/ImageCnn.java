@@ -1,0 +1,585 @@
+package io.kindred.neural.content;
+
+import io.kindred.Algorithm;
+import io.kindred.KindredException;
+import io.kindred.Parameters;
+import io.kindred.Trainer;
+import io.kindred.TrainingContext;
+import io.kindred.data.Dataset;
+import io.kindred.data.History;
+import io.kindred.data.Interactions;
+import io.kindred.neural.batch.Encoding;
+import io.kindred.neural.batch.HistoryEncoder;
+import io.kindred.neural.batch.MultiHot;
+import io.kindred.neural.batch.Seeds;
+import io.kindred.neural.model.NeuralCodec;
+import io.kindred.neural.model.NeuralModel;
+import io.kindred.neural.tensor.Noise;
+import io.kindred.neural.tensor.Scope;
+import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Torch;
+import io.kindred.neural.tensor.Weights;
+import io.kindred.neural.train.Checks;
+import io.kindred.neural.train.NetworkTraining;
+import io.kindred.neural.train.TrainingLoop;
+import io.kindred.neural.train.TrainingOptions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolutional network that learns what people see in pictures, end to end from what they did:
+ * the vector of an item is computed from its pixels alone, so that one that nobody has rated yet
+ * has one, too.
+ *
+ * <pre>
+ * (v_i, b_i) = convnet(pixels of i)              see {@link ConvNet}
+ * p_u        = sum over j in the history of E[j] / sqrt(n)
+ * score(i)   = p_u . v_i + b_i
+ * softmax    mean over pairs (u, i) of -log(e^s(i) / sum over the batch of e^s)
+ * bpr        mean over pairs (u, i) and items k of the batch of -log sigmoid(s(i) - s(k))
+ * </pre>
+ *
+ * <p>A batch is made of items, drawn evenly without replacement, and of their interactions, at most
+ * {@value #MOST} an item: a picture is computed once an epoch, whatever the number of people. So
+ * the items of the batch are an even sample of the catalogue, and softmax over them needs no
+ * correction (log q is the same for all). An item of the batch that the person did, too, is no
+ * negative; from the history, the item that is learned is left out. Items without interactions take
+ * no part in training: they would be learned as what nobody wants. In training, pictures are
+ * mirrored with probability 1/2 ({@code flip}) and shifted by up to {@code shift} pixels.
+ *
+ * <p>An item without a picture has the mean of all vectors. Cost: an epoch O(pictures * pixels *
+ * channels^2), a query O(items * dimensions).
+ *
+ * @param dimensions of the vectors, at least 1
+ * @param width to which pictures are resized, at least 2^layers
+ * @param height to which pictures are resized, at least 2^layers
+ * @param channels of the first layer, at least 1
+ * @param layers each halves the picture, at least 1
+ * @param dropout before the last layer, in [0, 1)
+ * @param flip whether pictures are mirrored at random
+ * @param shift pixels by which pictures are shifted at random, at least 0
+ * @param loss what is made small
+ * @param training how; an example is an item
+ */
+public record ImageCnn(
+    int dimensions,
+    int width,
+    int height,
+    int channels,
+    int layers,
+    double dropout,
+    boolean flip,
+    int shift,
+    Loss loss,
+    TrainingOptions training)
+    implements Trainer<NeuralModel> {
+  /** The losses. */
+  public enum Loss {
+    /** Cross-entropy over the items of the batch. */
+    SOFTMAX,
+    /** Pairs of an item and another of the batch (Rendle et al., UAI 2009). */
+    BPR
+  }
+
+  /** Interactions of an item that are drawn in an epoch at the most. */
+  static final int MOST = 128;
+
+  private static final double EXCLUDED = -1e9;
+  private static final long CACHE = 512L << 20;
+  private static final int BLOCK = 128;
+
+  /** The line of the registry. */
+  public static final Algorithm<NeuralModel> ALGORITHM =
+      new Algorithm<>(
+          "image-cnn",
+          "Convolutional network over the pictures of items, serves items nobody rated",
+          ImageCnn::of,
+          new NeuralCodec(
+              (parameters, data, weights) -> new Net(ImageCnn.of(parameters), data, weights)));
+
+  private static final ImageCnn DEFAULTS =
+      new ImageCnn(
+          32,
+          48,
+          64,
+          16,
+          4,
+          0.2,
+          true,
+          2,
+          Loss.SOFTMAX,
+          TrainingOptions.DEFAULTS.withEpochs(40).withBatchSize(256).withLearningRate(0.002));
+
+  /** Checks the ranges. */
+  public ImageCnn {
+    Checks.atLeast("dimensions", dimensions, 1);
+    Checks.between("layers", layers, 1, 8);
+    Checks.between("width", width, 1 << layers, 1024);
+    Checks.between("height", height, 1 << layers, 1024);
+    Checks.atLeast("channels", channels, 1);
+    Checks.dropout("dropout", dropout);
+    Checks.between("shift", shift, 0, 64);
+    Objects.requireNonNull(loss);
+    Objects.requireNonNull(training);
+  }
+
+  /** 32 dimensions from four layers over 48 x 64 pixels, softmax over 256 items. */
+  public static ImageCnn defaults() {
+    return DEFAULTS;
+  }
+
+  /** The same with another way of training. */
+  public ImageCnn withTraining(TrainingOptions newTraining) {
+    return new ImageCnn(
+        dimensions, width, height, channels, layers, dropout, flip, shift, loss, newTraining);
+  }
+
+  /** A trainer from hyperparameters by name; what is missing has its default. */
+  public static ImageCnn of(Parameters parameters) {
+    Parameters.Reader in = parameters.reader("image-cnn");
+    ImageCnn read =
+        new ImageCnn(
+            in.integer("dimensions", DEFAULTS.dimensions),
+            in.integer("width", DEFAULTS.width),
+            in.integer("height", DEFAULTS.height),
+            in.integer("channels", DEFAULTS.channels),
+            in.integer("layers", DEFAULTS.layers),
+            in.number("dropout", DEFAULTS.dropout),
+            in.flag("flip", DEFAULTS.flip),
+            in.integer("shift", DEFAULTS.shift),
+            in.choice("loss", DEFAULTS.loss),
+            TrainingOptions.of(in, DEFAULTS.training));
+    in.finish();
+    return read;
+  }
+
+  @Override
+  public String algorithm() {
+    return ALGORITHM.name();
+  }
+
+  @Override
+  public Parameters parameters() {
+    return training.addTo(
+        Parameters.none()
+            .with("dimensions", dimensions)
+            .with("width", width)
+            .with("height", height)
+            .with("channels", channels)
+            .with("layers", layers)
+            .with("dropout", dropout)
+            .with("flip", flip)
+            .with("shift", shift)
+            .with("loss", loss));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws KindredException if there is no picture that can be read
+   */
+  @Override
+  public NeuralModel train(Dataset data, TrainingContext context) {
+    Pictures pictures =
+        Pictures.read(
+            data,
+            width + 2 * shift,
+            height + 2 * shift,
+            CACHE,
+            context.threads(),
+            context.progress());
+    if (pictures.count() == 0) {
+      throw new KindredException(
+          "image-cnn: '"
+              + data.name()
+              + "' has no pictures that can be read"
+              + (pictures.problems().isEmpty() ? "" : ": " + pictures.problems().get(0))
+              + ". A folder of pictures named by item id comes in by --images DIR");
+    }
+    NeuralModel model =
+        NetworkTraining.train(
+            this,
+            training,
+            data,
+            context,
+            weights -> {
+              Net net = new Net(this, data, weights);
+              net.use(pictures);
+              return net;
+            },
+            (networks, train, metric) -> new Task(this, networks, pictures, train, metric));
+    ((Net) model.network()).spread();
+    return model;
+  }
+
+  /**
+   * A part of a batch.
+   *
+   * @param pixels of the items, [items, 3, height, width]
+   * @param count how many items
+   * @param histories of the people
+   * @param people row of the person of each pair
+   * @param items item of each pair in the catalogue
+   * @param places place of that item among the items of this part
+   * @param excluded flat places {@code pair * count + place} that do not count
+   * @param scale 1 / pairs of the whole batch
+   */
+  record Part(
+      float[] pixels,
+      int count,
+      MultiHot histories,
+      long[] people,
+      long[] items,
+      long[] places,
+      long[] excluded,
+      double scale) {}
+
+  /** Items with pictures and interactions in random order. */
+  static final class Task implements TrainingLoop.Task<Part> {
+    private final ImageCnn options;
+    private final List<Net> networks;
+    private final Pictures pictures;
+    private final Interactions train;
+    private final DoubleSupplier metric;
+    private final int[] items;
+    private final int[][] peopleOf; // of each item, each once
+    private final int[][] itemsOf; // of each person, ascending, each once
+
+    Task(
+        ImageCnn options,
+        List<Net> networks,
+        Pictures pictures,
+        Interactions train,
+        DoubleSupplier metric) {
+      this.options = options;
+      this.networks = networks;
+      this.pictures = pictures;
+      this.train = train;
+      this.metric = metric;
+      int[] counts = train.itemCounts();
+      items = Arrays.stream(pictures.items()).filter(item -> counts[item] > 0).toArray();
+      itemsOf = new int[train.userCount()][];
+      int[] sizes = new int[train.itemCount()];
+      for (int user = 0; user < itemsOf.length; user++) {
+        itemsOf[user] =
+            Arrays.stream(train.items(), train.starts()[user], train.starts()[user + 1])
+                .sorted()
+                .distinct()
+                .toArray();
+        for (int item : itemsOf[user]) {
+          sizes[item]++;
+        }
+      }
+      peopleOf = new int[train.itemCount()][];
+      Arrays.setAll(peopleOf, item -> new int[sizes[item]]);
+      Arrays.fill(sizes, 0);
+      for (int user = 0; user < itemsOf.length; user++) {
+        for (int item : itemsOf[user]) {
+          peopleOf[item][sizes[item]++] = user;
+        }
+      }
+    }
+
+    @Override
+    public int batches() {
+      return (items.length + options.training.batchSize() - 1) / options.training.batchSize();
+    }
+
+    @Override
+    public long examples() {
+      return items.length;
+    }
+
+    @Override
+    public Iterator<List<Part>> epoch(long seed) {
+      int[] order = items.clone();
+      SplittableRandom random = new SplittableRandom(seed);
+      for (int i = order.length - 1; i > 0; i--) {
+        int j = random.nextInt(i + 1);
+        int kept = order[i];
+        order[i] = order[j];
+        order[j] = kept;
+      }
+      return new Iterator<>() {
+        private int next;
+
+        @Override
+        public boolean hasNext() {
+          return next < batches();
+        }
+
+        @Override
+        public List<Part> next() {
+          int from = next * options.training.batchSize();
+          int size = Math.min(options.training.batchSize(), order.length - from);
+          List<Part> parts = parts(order, from, size, Seeds.of(seed, next));
+          next++;
+          return parts;
+        }
+      };
+    }
+
+    private List<Part> parts(int[] order, int from, int size, long seed) {
+      int count = Math.min(TrainingLoop.PARTS, Math.max(1, size / 2));
+      int pairs = 0;
+      for (int i = from; i < from + size; i++) {
+        pairs += Math.min(MOST, peopleOf[order[i]].length);
+      }
+      List<Part> parts = new ArrayList<>();
+      for (int part = 0; part < count; part++) {
+        int[] own = new int[(size - part + count - 1) / count];
+        for (int i = 0; i < own.length; i++) {
+          own[i] = order[from + part + i * count];
+        }
+        parts.add(part(own, 1.0 / Math.max(1, pairs), new SplittableRandom(Seeds.of(seed, part))));
+      }
+      return parts;
+    }
+
+    Part part(int[] own, double scale, SplittableRandom random) {
+      List<Picture> seen = new ArrayList<>();
+      int[] placeOf = new int[train.itemCount()];
+      Arrays.fill(placeOf, -1);
+      int[] rowOf = new int[train.userCount()];
+      Arrays.fill(rowOf, -1);
+      int[] people = new int[own.length * MOST];
+      int[] places = new int[people.length];
+      int size = 0;
+      for (int place = 0; place < own.length; place++) {
+        placeOf[own[place]] = place;
+        seen.add(varied(pictures.get(own[place]), random));
+        int[] all = peopleOf[own[place]];
+        int[] drawn = all.length <= MOST ? all : all.clone();
+        for (int k = 0; k < Math.min(MOST, all.length); k++) {
+          if (drawn != all) {
+            int other = k + random.nextInt(drawn.length - k);
+            int kept = drawn[k];
+            drawn[k] = drawn[other];
+            drawn[other] = kept;
+          }
+          people[size] = drawn[k];
+          places[size++] = place;
+        }
+      }
+      int[] users = new int[size];
+      int rows = 0;
+      long[] row = new long[size];
+      long[] items = new long[size];
+      long[] target = new long[size];
+      long[] excluded = new long[64];
+      int out = 0;
+      for (int pair = 0; pair < size; pair++) {
+        int user = people[pair];
+        if (rowOf[user] < 0) {
+          rowOf[user] = rows;
+          users[rows++] = user;
+        }
+        row[pair] = rowOf[user];
+        items[pair] = own[places[pair]];
+        target[pair] = places[pair];
+        for (int item : itemsOf[user]) {
+          if (placeOf[item] >= 0 && placeOf[item] != places[pair]) {
+            if (out == excluded.length) {
+              excluded = Arrays.copyOf(excluded, 2 * out);
+            }
+            excluded[out++] = (long) pair * own.length + placeOf[item];
+          }
+        }
+      }
+      return new Part(
+          ConvNet.pixels(seen),
+          own.length,
+          networks.get(0).encoder.rows(train, Arrays.copyOf(users, rows)),
+          row,
+          items,
+          target,
+          Arrays.copyOf(excluded, out),
+          scale);
+    }
+
+    private Picture varied(Picture picture, SplittableRandom random) {
+      int shift = options.shift;
+      Picture part =
+          shift == 0
+              ? picture
+              : picture.cropped(
+                  random.nextInt(2 * shift + 1),
+                  random.nextInt(2 * shift + 1),
+                  options.width,
+                  options.height);
+      return options.flip && random.nextBoolean() ? part.flipped() : part;
+    }
+
+    @Override
+    public int examples(Part part) {
+      return part.count;
+    }
+
+    @Override
+    public double step(int replica, Part part, Noise noise) {
+      Tensor loss = networks.get(replica).loss(part, noise);
+      loss.backward();
+      return loss.item();
+    }
+
+    @Override
+    public Weights weights(int replica) {
+      return networks.get(replica).weights();
+    }
+
+    @Override
+    public double metric() {
+      networks.get(0).spread();
+      return metric.getAsDouble();
+    }
+  }
+
+  /** The network. */
+  static final class Net extends ItemVectors {
+    private final ImageCnn options;
+    private final int itemCount;
+    private final HistoryEncoder encoder;
+    private final Tensor read; // E, [items, d]
+    private final ConvNet convolutions;
+    private @Nullable Pictures pictures;
+
+    Net(ImageCnn options, Dataset data, Weights weights) {
+      super(weights, data.items().size(), options.dimensions);
+      this.options = options;
+      itemCount = data.items().size();
+      encoder = HistoryEncoder.of(Encoding.BINARY, data.interactions());
+      read = weights.normal("read", 0.1, itemCount, options.dimensions);
+      convolutions =
+          new ConvNet(
+              weights,
+              options.width,
+              options.height,
+              options.channels,
+              options.layers,
+              options.dimensions + 1);
+    }
+
+    /** Computes items from these from now on. */
+    void use(Pictures newPictures) {
+      pictures = newPictures;
+    }
+
+    int width() {
+      return options.width;
+    }
+
+    int height() {
+      return options.height;
+    }
+
+    /** What a person gives pictures of the right size; not inside a scope. */
+    float[] scores(History history, List<Picture> shown) {
+      int d = options.dimensions;
+      float[] scores = new float[shown.size()];
+      Torch.setThreads(1);
+      for (int from = 0; from < scores.length; from += BLOCK) {
+        int to = Math.min(scores.length, from + BLOCK);
+        try (Scope scope = Scope.withoutGradients()) {
+          Tensor all = vectors(ConvNet.pixels(shown.subList(from, to)), to - from, Noise.NONE);
+          all.narrow(1, 0, d)
+              .matmul(queries(List.of(history)).transpose(0, 1))
+              .add(all.narrow(1, d, 1))
+              .copyTo(scores, from);
+        }
+      }
+      return scores;
+    }
+
+    /** The vectors and biases of pictures, [count, d + 1]. */
+    Tensor vectors(float[] pixels, int count, Noise noise) {
+      return convolutions.apply(
+          Tensor.of(pixels, count, 3, options.height, options.width), options.dropout, noise);
+    }
+
+    Tensor loss(Part part, Noise noise) {
+      int d = options.dimensions;
+      int pairs = part.people.length;
+      Tensor all = vectors(part.pixels, part.count, noise);
+      Tensor vectors = all.narrow(1, 0, d);
+      Tensor biases = all.narrow(1, d, 1).reshape(-1);
+      float[] shares = new float[pairs];
+      for (int pair = 0; pair < pairs; pair++) {
+        int row = (int) part.people[pair];
+        float others = part.histories.starts()[row + 1] - part.histories.starts()[row] - 1;
+        shares[pair] = (float) (1 / Math.sqrt(Math.max(1, others)));
+      }
+      Tensor people =
+          sums(part.histories)
+              .indexSelect(0, Tensor.of(part.people, pairs))
+              .sub(read.embedding(Tensor.of(part.items, pairs)))
+              .mul(Tensor.of(shares, pairs, 1)); // [pairs, d]
+      Tensor scores = people.matmul(vectors.transpose(0, 1)).add(biases); // [pairs, count]
+      if (part.excluded.length > 0) {
+        scores = scores.fillAt(Tensor.of(part.excluded, part.excluded.length), EXCLUDED);
+      }
+      Tensor own = scores.gather(1, Tensor.of(part.places, pairs, 1)); // [pairs, 1]
+      Tensor loss =
+          switch (options.loss) {
+            case SOFTMAX -> scores.logSumExp(1).sub(own.squeeze(1)).sum();
+            // The item itself gives log 2, a constant.
+            case BPR -> scores.sub(own).softplus().sum().mul(1.0 / part.count);
+          };
+      return loss.mul(part.scale);
+    }
+
+    private Tensor sums(MultiHot histories) {
+      return read.embeddingBag(
+          Tensor.of(histories.items(), histories.size()),
+          Tensor.of(histories.starts(), histories.rows()),
+          Tensor.of(histories.weights(), histories.size()));
+    }
+
+    @Override
+    void spread() {
+      Pictures from = Objects.requireNonNull(pictures, "no pictures");
+      int wide = options.dimensions + 1;
+      int[] items = from.items();
+      float[] all = new float[itemCount * wide];
+      double[] sum = new double[wide];
+      Torch.setThreads(1);
+      for (int first = 0; first < items.length; first += BLOCK) {
+        int count = Math.min(BLOCK, items.length - first);
+        List<Picture> block = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+          Picture picture = from.get(items[first + i]);
+          block.add(
+              options.shift == 0
+                  ? picture
+                  : picture.cropped(options.shift, options.shift, options.width, options.height));
+        }
+        float[] found;
+        try (Scope scope = Scope.withoutGradients()) {
+          found = vectors(ConvNet.pixels(block), count, Noise.NONE).toFloats();
+        }
+        for (int i = 0; i < count; i++) {
+          System.arraycopy(found, i * wide, all, items[first + i] * wide, wide);
+          for (int k = 0; k < wide; k++) {
+            sum[k] += found[i * wide + k];
+          }
+        }
+      }
+      for (int item = 0; item < itemCount; item++) {
+        for (int k = 0; k < wide && !from.has(item); k++) {
+          all[item * wide + k] = (float) (sum[k] / Math.max(1, items.length));
+        }
+      }
+      keep(all);
+    }
+
+    @Override
+    public Tensor queries(List<History> histories) {
+      return sums(encoder.rows(histories).normalized()); // 1 / sqrt(n) each
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.kindred.neural.content;
+
+import io.kindred.data.History;
+import io.kindred.neural.model.NeuralModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Which pixels of a picture speak for an item, to a person: how far the score falls when a part of
+ * the picture is covered (occlusion; Zeiler and Fergus, ECCV 2014).
+ *
+ * <pre>
+ * value of a pixel = mean over the squares that cover it of
+ *                    score(picture) - score(picture, the square in the mean color of the picture)
+ * </pre>
+ *
+ * <p>Squares have a sixth of the shorter side and follow one another by half of their side.
+ * Immutable, thread-safe.
+ *
+ * @param width of the picture as the network sees it
+ * @param height of the picture as the network sees it
+ * @param score of the whole picture
+ * @param values {@code float[height * width]}, row by row; above 0 where the pixels speak for the
+ *     item, below where against it
+ */
+public record PictureSaliency(int width, int height, double score, float[] values) {
+  /**
+   * Covers the picture square by square. Cost: about 150 pictures through the network.
+   *
+   * @param model of {@link ImageCnn}
+   * @param history of the person, not empty
+   * @param picture of the item, of any size: one that the model never saw, too
+   * @throws IllegalArgumentException if the model is of another algorithm, or the history empty
+   */
+  public static PictureSaliency of(NeuralModel model, History history, Picture picture) {
+    if (!(model.network() instanceof ImageCnn.Net net)) {
+      throw new IllegalArgumentException(
+          "model must be of image-cnn, got " + model.info().algorithm());
+    }
+    if (history.isEmpty()) {
+      throw new IllegalArgumentException("history must not be empty");
+    }
+    int width = net.width();
+    int height = net.height();
+    Picture whole = picture.resized(width, height);
+    byte[] mean = mean(whole);
+    int side = Math.max(1, Math.min(width, height) / 6);
+    int step = Math.max(1, side / 2);
+    List<Picture> covered = new ArrayList<>();
+    List<int[]> corners = new ArrayList<>();
+    covered.add(whole);
+    for (int top = step - side; top < height; top += step) {
+      for (int left = step - side; left < width; left += step) {
+        boolean[] mask = new boolean[width * height];
+        for (int y = Math.max(0, top); y < Math.min(height, top + side); y++) {
+          Arrays.fill(
+              mask, y * width + Math.max(0, left), y * width + Math.min(width, left + side), true);
+        }
+        covered.add(masked(whole, mask, mean));
+        corners.add(new int[] {top, left});
+      }
+    }
+    float[] scores = net.scores(history, covered);
+    double[] sums = new double[width * height];
+    int[] counts = new int[sums.length];
+    for (int square = 0; square < corners.size(); square++) {
+      int top = corners.get(square)[0];
+      int left = corners.get(square)[1];
+      for (int y = Math.max(0, top); y < Math.min(height, top + side); y++) {
+        for (int x = Math.max(0, left); x < Math.min(width, left + side); x++) {
+          sums[y * width + x] += scores[0] - scores[square + 1];
+          counts[y * width + x]++;
+        }
+      }
+    }
+    float[] values = new float[sums.length];
+    for (int place = 0; place < values.length; place++) {
+      values[place] = (float) (sums[place] / Math.max(1, counts[place]));
+    }
+    return new PictureSaliency(width, height, scores[0], values);
+  }
+
+  /** The mean color. */
+  static byte[] mean(Picture picture) {
+    long[] sums = new long[3];
+    byte[] rgb = picture.rgb();
+    for (int i = 0; i < rgb.length; i++) {
+      sums[i % 3] += rgb[i] & 0xff;
+    }
+    int places = rgb.length / 3;
+    return new byte[] {
+      (byte) (sums[0] / places), (byte) (sums[1] / places), (byte) (sums[2] / places)
+    };
+  }
+
+  /** A picture with some pixels in one color. */
+  static Picture masked(Picture picture, boolean[] mask, byte[] color) {
+    byte[] rgb = picture.rgb().clone();
+    for (int place = 0; place < mask.length; place++) {
+      if (mask[place]) {
+        System.arraycopy(color, 0, rgb, 3 * place, 3);
+      }
+    }
+    return new Picture(picture.width(), picture.height(), rgb);
+  }
+
+  /** The places of the most salient pixels. */
+  public int[] strongest(int count) {
+    return java.util.stream.IntStream.range(0, values.length)
+        .boxed()
+        .sorted((a, b) -> Float.compare(values[b], values[a]))
+        .limit(count)
+        .mapToInt(place -> place)
+        .toArray();
+  }
+}
