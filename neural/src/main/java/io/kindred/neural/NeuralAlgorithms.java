@@ -9,6 +9,8 @@ import io.kindred.neural.autoencoder.HistoryCnn;
 import io.kindred.neural.autoencoder.MultiDae;
 import io.kindred.neural.autoencoder.MultiVae;
 import io.kindred.neural.content.ImageCnn;
+import io.kindred.neural.content.TwoTower;
+import io.kindred.neural.content.Vbpr;
 import io.kindred.neural.pair.LightGcn;
 import io.kindred.neural.pair.NeuMf;
 import io.kindred.neural.sequence.Bert4Rec;
@@ -52,6 +54,8 @@ public final class NeuralAlgorithms implements AlgorithmProvider {
         NextItNet.ALGORITHM,
         Narm.ALGORITHM,
         Bert4Rec.ALGORITHM,
-        ImageCnn.ALGORITHM);
+        ImageCnn.ALGORITHM,
+        Vbpr.ALGORITHM,
+        TwoTower.ALGORITHM);
   }
 }

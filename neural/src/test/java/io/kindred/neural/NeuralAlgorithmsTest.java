@@ -66,7 +66,10 @@ class NeuralAlgorithmsTest {
         contract("nextitnet", none.with("repeats", 2).with("kernel", 2).with("tied", false)),
         contract("narm", none.with("layers", 2).with("targets", "last")),
         contract("bert4rec", none.with("norm", "post").with("maskLast", 1)),
-        contract("image-cnn", none.with("loss", "bpr").with("patience", 2)));
+        contract("image-cnn", none.with("loss", "bpr").with("patience", 2)),
+        contract("vbpr", none.with("loss", "sampled-softmax").with("patience", 2)),
+        contract("two-tower", none.with("history", "gru").with("patience", 2)),
+        contract("two-tower", none.with("history", "attention").with("loss", "bpr")));
   }
 
   /** Small and few epochs: the contract asks for behavior, not for accuracy. */
@@ -88,6 +91,8 @@ class NeuralAlgorithmsTest {
   /** Sequences are read with their repeats, and so are two of the encodings of histories. */
   private static boolean readsRepeats(Trainer<?> trainer) {
     return trainer.getClass().getPackageName().endsWith(".sequence")
+        || List.of("gru", "attention")
+            .contains(trainer.parameters().asMap().getOrDefault("history", ""))
         || List.of("count", "tf-idf")
             .contains(trainer.parameters().asMap().getOrDefault("encoding", ""));
   }

@@ -1,0 +1,432 @@
+package io.kindred.neural.content;
+
+import io.kindred.Algorithm;
+import io.kindred.Parameters;
+import io.kindred.Trainer;
+import io.kindred.TrainingContext;
+import io.kindred.data.Dataset;
+import io.kindred.data.FeatureColumn;
+import io.kindred.data.History;
+import io.kindred.neural.batch.Encoding;
+import io.kindred.neural.batch.HistoryEncoder;
+import io.kindred.neural.batch.Negatives;
+import io.kindred.neural.batch.SequenceBatch;
+import io.kindred.neural.model.NeuralCodec;
+import io.kindred.neural.model.NeuralModel;
+import io.kindred.neural.tensor.Noise;
+import io.kindred.neural.tensor.Scope;
+import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Torch;
+import io.kindred.neural.tensor.Weights;
+import io.kindred.neural.train.Checks;
+import io.kindred.neural.train.LossOptions;
+import io.kindred.neural.train.NetworkTraining;
+import io.kindred.neural.train.TrainingOptions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tower for people and a tower for items, whose inner product is the score (Covington et al.,
+ * RecSys 2016; Yi et al., RecSys 2019). An item is its id and all that is said of it; the id is
+ * often left out in training, so that the network learns to do without (DropoutNet; Volkovs et al.,
+ * NIPS 2017): then an item that nobody has rated yet has a vector from its features alone.
+ *
+ * <pre>
+ * h_i      = dropout(relu(sum of M[marks of i] + D f_i + b))           marks: {@link WordBags}
+ * (v_i, c_i) = k_i Q[i] + W_o h_i + b_o          k_i = 0 for new items, and by chance in training
+ * g_j      = k_j R[j] + W_r h_j                  what the history reads of an item
+ * mean       u = sum of g_j / sqrt(n)                                   over the whole history
+ * gru        u = W_u gru(g of the newest items, oldest first)
+ * attention  u = W_u sum of a_j g_j,  a = softmax(q . tanh(A g_j))      over the newest items
+ * score(i) = u . v_i + c_i
+ * </pre>
+ *
+ * <p>Words, categories, tags and numbers are hashed marks; f is an embedding or what a pretrained
+ * network sees in the picture (see {@link Vbpr}); without any feature, h is the same for all items
+ * and only ids tell them apart. An item that lacks some of its features has fewer marks, or the
+ * mean of f. In training, each item of a history is left out with probability {@code
+ * historyDropout}, so that short histories are learned, too; mean reads what is left of the whole
+ * history without the item that is learned, gru and attention what was before it.
+ *
+ * <p>The loss is sampled softmax with log-q correction over negatives that the batch shares, half
+ * of them drawn evenly and half as often as they are chosen (Yang et al., WWW 2020), or bpr. An
+ * example is an interaction. A step costs O(items * marks * hidden + batch * negatives *
+ * dimensions); a query O(history * dimensions).
+ *
+ * @param dimensions of the vectors, at least 1
+ * @param hidden size of h, at least 1
+ * @param history how histories are read
+ * @param maxLength how many of the newest items gru and attention read, at least 1
+ * @param ids whether items have ids: without, only features speak
+ * @param idDropout chance that a batch does without the id of an item, in [0, 1)
+ * @param historyDropout chance that an item of a history is left out, in [0, 1)
+ * @param dropout of h, in [0, 1)
+ * @param buckets places that marks are hashed to, at least 1
+ * @param encoder path of the weights of a pretrained network for pictures, or empty
+ * @param embedding name of the columns of an embedding, or empty
+ * @param pictures whether pictures are read at all
+ * @param loss sampled-softmax or bpr, with shared negatives
+ * @param training how
+ */
+public record TwoTower(
+    int dimensions,
+    int hidden,
+    Reading history,
+    int maxLength,
+    boolean ids,
+    double idDropout,
+    double historyDropout,
+    double dropout,
+    int buckets,
+    String encoder,
+    String embedding,
+    boolean pictures,
+    LossOptions loss,
+    TrainingOptions training)
+    implements Trainer<NeuralModel> {
+  /** How histories are read. */
+  public enum Reading {
+    /** A sum over all items. */
+    MEAN,
+    /** A recurrent network over the newest. */
+    GRU,
+    /** A weighted sum of the newest. */
+    ATTENTION
+  }
+
+  private static final double EXCLUDED = -1e9;
+
+  /** The line of the registry. */
+  public static final Algorithm<NeuralModel> ALGORITHM =
+      new Algorithm<>(
+          "two-tower",
+          "Towers of people and items: ids, words, categories, numbers and pictures",
+          TwoTower::of,
+          new NeuralCodec(
+              (parameters, data, weights) ->
+                  new Net(TwoTower.of(parameters), data, weights, null, null)));
+
+  private static final TwoTower DEFAULTS =
+      new TwoTower(
+          32,
+          64,
+          Reading.MEAN,
+          30,
+          true,
+          0.5,
+          0.1,
+          0.2,
+          1 << 14,
+          "",
+          "",
+          true,
+          LossOptions.CROSS_ENTROPY
+              .withKind(LossOptions.Kind.SAMPLED_SOFTMAX)
+              .withNegatives(512)
+              .withSampling(Negatives.Sampling.MIXED)
+              .withAvoidPositives(true),
+          TrainingOptions.DEFAULTS.withEpochs(20).withBatchSize(1024).withLearningRate(0.003));
+
+  /** Checks the ranges. */
+  public TwoTower {
+    Checks.atLeast("dimensions", dimensions, 1);
+    Checks.atLeast("hidden", hidden, 1);
+    Objects.requireNonNull(history);
+    Checks.atLeast("maxLength", maxLength, 1);
+    Checks.dropout("idDropout", idDropout);
+    Checks.dropout("historyDropout", historyDropout);
+    Checks.dropout("dropout", dropout);
+    Checks.between("buckets", buckets, 1, 1 << 24);
+    Objects.requireNonNull(encoder);
+    Objects.requireNonNull(embedding);
+    Vbpr.checkLoss(loss);
+    Objects.requireNonNull(training);
+  }
+
+  /** 32 dimensions, the mean of the history, sampled softmax over 512 negatives. */
+  public static TwoTower defaults() {
+    return DEFAULTS;
+  }
+
+  /** The same with another way of training. */
+  public TwoTower withTraining(TrainingOptions newTraining) {
+    return new TwoTower(
+        dimensions,
+        hidden,
+        history,
+        maxLength,
+        ids,
+        idDropout,
+        historyDropout,
+        dropout,
+        buckets,
+        encoder,
+        embedding,
+        pictures,
+        loss,
+        newTraining);
+  }
+
+  /** A trainer from hyperparameters by name; what is missing has its default. */
+  public static TwoTower of(Parameters parameters) {
+    Parameters.Reader in = parameters.reader("two-tower");
+    TwoTower read =
+        new TwoTower(
+            in.integer("dimensions", DEFAULTS.dimensions),
+            in.integer("hidden", DEFAULTS.hidden),
+            in.choice("history", DEFAULTS.history),
+            in.integer("maxLength", DEFAULTS.maxLength),
+            in.flag("ids", DEFAULTS.ids),
+            in.number("idDropout", DEFAULTS.idDropout),
+            in.number("historyDropout", DEFAULTS.historyDropout),
+            in.number("dropout", DEFAULTS.dropout),
+            in.integer("buckets", DEFAULTS.buckets),
+            in.string("encoder", DEFAULTS.encoder),
+            in.string("embedding", DEFAULTS.embedding),
+            in.flag("pictures", DEFAULTS.pictures),
+            LossOptions.of(in, DEFAULTS.loss),
+            TrainingOptions.of(in, DEFAULTS.training));
+    in.finish();
+    return read;
+  }
+
+  @Override
+  public String algorithm() {
+    return ALGORITHM.name();
+  }
+
+  @Override
+  public Parameters parameters() {
+    return training.addTo(
+        loss.addTo(
+            Parameters.none()
+                .with("dimensions", dimensions)
+                .with("hidden", hidden)
+                .with("history", history)
+                .with("maxLength", maxLength)
+                .with("ids", ids)
+                .with("idDropout", idDropout)
+                .with("historyDropout", historyDropout)
+                .with("dropout", dropout)
+                .with("buckets", buckets)
+                .with("encoder", encoder)
+                .with("embedding", embedding)
+                .with("pictures", pictures)));
+  }
+
+  @Override
+  public NeuralModel train(Dataset data, TrainingContext context) {
+    DenseFeatures.Table features =
+        dense(data) == 0
+            ? null
+            : DenseFeatures.read(data, encoder, embedding, context.threads(), context.progress());
+    WordBags bags = WordBags.of(data, this::isMark, buckets);
+    NeuralModel model =
+        NetworkTraining.train(
+            this,
+            training,
+            data,
+            context,
+            weights -> new Net(this, data, weights, bags, features),
+            (networks, train, metric) ->
+                new PairTask(
+                    loss,
+                    training,
+                    networks,
+                    train,
+                    history == Reading.MEAN ? 0 : maxLength,
+                    historyDropout,
+                    metric));
+    ((Net) model.network()).spread();
+    return model;
+  }
+
+  private int dense(Dataset data) {
+    return !pictures && embedding.isEmpty()
+        ? 0
+        : DenseFeatures.dimensions(data, encoder, embedding);
+  }
+
+  /** The columns of an embedding are no marks. */
+  private boolean isMark(FeatureColumn column) {
+    return embedding.isEmpty() || !column.name().startsWith(embedding + " ");
+  }
+
+  /** The network. */
+  static final class Net extends ItemVectors implements PairTask.Net {
+    private final TwoTower options;
+    private final HistoryEncoder histories;
+    private final int itemCount;
+    private final float[] warm; // 1 for items with interactions and ids
+    private final @Nullable WordBags bags;
+    private final @Nullable Tensor dense; // f, [items, features]
+    private final Tensor marks; // M [buckets, hidden]
+    private final @Nullable Tensor project; // D [hidden, features]
+    private final Tensor hiddenBias;
+    private final Tensor item; // Q and its bias, [items, d + 1]
+    private final Tensor out; // W_o [d + 1, hidden]
+    private final Tensor outBias;
+    private final Tensor read; // R [items, d]
+    private final Tensor readOut; // W_r [d, hidden]
+    private final List<Tensor> reader = new ArrayList<>(); // of the history
+    private final Tensor readers; // g of all items and zeros for padding, [items + 1, d]
+
+    Net(
+        TwoTower options,
+        Dataset data,
+        Weights weights,
+        @Nullable WordBags bags,
+        DenseFeatures.@Nullable Table features) {
+      super(weights, data.items().size(), options.dimensions);
+      this.options = options;
+      this.bags = bags;
+      itemCount = data.items().size();
+      histories = HistoryEncoder.of(Encoding.BINARY, data.interactions());
+      warm = options.ids ? Vbpr.Net.warm(data) : new float[itemCount];
+      int d = options.dimensions;
+      int known = features != null ? features.dimensions() : options.dense(data);
+      dense =
+          features == null ? null : Tensor.of(features.values(), itemCount, features.dimensions());
+      marks = weights.normal("marks", 0.1, options.buckets, options.hidden);
+      project = known == 0 ? null : weights.glorot("project", options.hidden, known);
+      hiddenBias = weights.constant("hidden.bias", 0.1, options.hidden);
+      item = weights.normal("item", 0.1, itemCount, d + 1L);
+      out = weights.glorot("out", d + 1L, options.hidden);
+      outBias = weights.constant("out.bias", 0, d + 1L);
+      read = weights.normal("read", 0.1, itemCount, d);
+      readOut = weights.glorot("read.out", d, options.hidden);
+      switch (options.history) {
+        case MEAN -> {}
+        case GRU -> {
+          double bound = 1 / Math.sqrt(d);
+          reader.add(weights.uniform("gru.in", bound, 3L * d, d));
+          reader.add(weights.uniform("gru.state", bound, 3L * d, d));
+          reader.add(weights.uniform("gru.in.bias", bound, 3L * d));
+          reader.add(weights.uniform("gru.state.bias", bound, 3L * d));
+          reader.add(weights.glorot("person", d, d));
+        }
+        case ATTENTION -> {
+          reader.add(weights.glorot("attention", d, d));
+          reader.add(weights.normal("attention.query", 0.1, 1, d));
+          reader.add(weights.glorot("person", d, d));
+        }
+      }
+      readers = weights.constant("readers", 0, itemCount + 1L, d);
+    }
+
+    /** h of items, [n, hidden]. */
+    private Tensor hidden(long[] items, Noise noise) {
+      WordBags known = Objects.requireNonNull(bags, "no features");
+      int n = items.length;
+      long[] starts = new long[n];
+      int size = 0;
+      for (int i = 0; i < n; i++) {
+        starts[i] = size;
+        size += (int) (known.starts()[(int) items[i] + 1] - known.starts()[(int) items[i]]);
+      }
+      long[] places = new long[size];
+      float[] weights = new float[size];
+      for (int i = 0; i < n; i++) {
+        int from = (int) known.starts()[(int) items[i]];
+        int count = (int) known.starts()[(int) items[i] + 1] - from;
+        System.arraycopy(known.marks(), from, places, (int) starts[i], count);
+        System.arraycopy(known.weights(), from, weights, (int) starts[i], count);
+      }
+      Tensor x =
+          size == 0
+              ? Tensor.zeros(n, options.hidden)
+              : marks.embeddingBag(
+                  Tensor.of(places, size), Tensor.of(starts, n), Tensor.of(weights, size));
+      if (dense != null && project != null) {
+        x = x.add(dense.indexSelect(0, Tensor.of(items, n)).linear(project, null));
+      }
+      return noise.dropout(x.add(hiddenBias).relu(), options.dropout);
+    }
+
+    /** 1 for items that are known by their id, 0 for new ones and, in training, by chance. */
+    private Tensor kept(long[] items, Noise noise) {
+      float[] known = new float[items.length];
+      for (int i = 0; i < known.length; i++) {
+        known[i] = warm[(int) items[i]];
+      }
+      Tensor kept = Tensor.of(known, items.length, 1);
+      return noise.active()
+          ? noise.dropout(kept, options.idDropout).mul(1 - options.idDropout)
+          : kept;
+    }
+
+    @Override
+    public Tensor candidates(long[] items, Noise noise) {
+      Tensor own = item.embedding(Tensor.of(items, items.length)).mul(kept(items, noise));
+      return own.add(hidden(items, noise).linear(out, outBias));
+    }
+
+    /** g of all items, [items, d]. */
+    private Tensor table(Noise noise) {
+      long[] all = new long[itemCount];
+      Arrays.setAll(all, i -> i);
+      return read.mul(kept(all, noise)).add(hidden(all, noise).linear(readOut, null));
+    }
+
+    @Override
+    public Tensor people(PairTask.Part part, Noise noise) {
+      Tensor table = table(noise);
+      if (options.history == Reading.MEAN) {
+        return Vbpr.Net.sumsWithout(table, part);
+      }
+      Tensor padded = Tensor.concat(List.of(table, Tensor.zeros(1, options.dimensions)), 0);
+      return read(padded, SequenceBatch.of(part.before(), options.maxLength, itemCount));
+    }
+
+    /** The vectors of sequences, [rows, d]. */
+    private Tensor read(Tensor table, SequenceBatch batch) {
+      int d = options.dimensions;
+      Tensor x = table.embedding(Tensor.of(batch.items(), batch.rows(), batch.length()));
+      if (options.history == Reading.GRU) {
+        long[] last = batch.lastPlaces();
+        return x.recurrent(Tensor.Cell.GRU, reader.subList(0, 4))
+            .reshape(-1, d)
+            .indexSelect(0, Tensor.of(last, last.length))
+            .linear(reader.get(4), null);
+      }
+      float[] padding = new float[batch.rows() * batch.length()];
+      for (int i = 0; i < padding.length; i++) {
+        padding[i] = batch.items()[i] == itemCount ? (float) EXCLUDED : 0;
+      }
+      Tensor weights =
+          x.linear(reader.get(0), null)
+              .tanh()
+              .linear(reader.get(1), null)
+              .squeeze(-1)
+              .add(Tensor.of(padding, batch.rows(), batch.length()))
+              .softmax(1); // [rows, length]
+      return x.mul(weights.unsqueeze(-1)).sum(1).linear(reader.get(2), null);
+    }
+
+    @Override
+    public void spread() {
+      Torch.setThreads(1);
+      keep(Vbpr.Net.allCandidates(this, itemCount));
+      float[] all = new float[(itemCount + 1) * options.dimensions];
+      try (Scope scope = Scope.withoutGradients()) {
+        table(Noise.NONE).copyTo(all, 0);
+      }
+      readers.set(all);
+    }
+
+    @Override
+    public int window() {
+      return options.history == Reading.MEAN ? Integer.MAX_VALUE : options.maxLength;
+    }
+
+    @Override
+    public Tensor queries(List<History> asked) {
+      return options.history == Reading.MEAN
+          ? Vbpr.Net.sums(readers, histories.rows(asked).normalized())
+          : read(readers, SequenceBatch.of(asked, options.maxLength, itemCount));
+    }
+  }
+}

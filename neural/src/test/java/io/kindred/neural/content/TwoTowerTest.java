@@ -1,0 +1,197 @@
+package io.kindred.neural.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kindred.Parameters;
+import io.kindred.Profile;
+import io.kindred.ProgressListener;
+import io.kindred.TrainingContext;
+import io.kindred.data.Dataset;
+import io.kindred.data.FeatureColumn;
+import io.kindred.data.Features;
+import io.kindred.data.Interactions;
+import io.kindred.data.Vocabulary;
+import io.kindred.neural.model.NeuralModel;
+import io.kindred.registry.Algorithms;
+import io.kindred.testkit.SmallData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The hybrid of ids and features, and factors beside visual features. */
+class TwoTowerTest {
+  private static final TrainingContext CONTEXT = new TrainingContext(3, 1, ProgressListener.NONE);
+  private static final int ITEMS = 120;
+  private static final String[] WORDS = {"whale harbor", "robot comet", "rose beehive"};
+
+  @TempDir private Path folder;
+
+  /**
+   * Everybody does the items of one group; of each kind of feature some items lack it. The last
+   * quarter of the items has no interactions.
+   */
+  private static Dataset groups(String... kinds) {
+    Random random = new Random(5);
+    List<@Nullable String> titles = new ArrayList<>();
+    int[] codes = new int[ITEMS];
+    int[] starts = new int[ITEMS + 1];
+    int[] tags = new int[ITEMS];
+    float[] years = new float[ITEMS];
+    float[][] embedding = new float[2][ITEMS];
+    for (int item = 0; item < ITEMS; item++) {
+      int group = item % 3;
+      titles.add(item % 10 == 7 ? null : "The " + WORDS[group] + " no " + random.nextInt(50));
+      codes[item] = item % 10 == 8 ? -1 : group;
+      starts[item + 1] = starts[item] + (item % 10 == 9 ? 0 : 1);
+      tags[starts[item]] = group;
+      years[item] = item % 10 == 6 ? Float.NaN : 100 * group + random.nextInt(30);
+      embedding[0][item] = (float) Math.cos(2.1 * group) + 0.1f * random.nextFloat();
+      embedding[1][item] = (float) Math.sin(2.1 * group) + 0.1f * random.nextFloat();
+    }
+    Map<String, List<FeatureColumn>> all =
+        Map.of(
+            "text", List.of(new FeatureColumn.Text("title", titles)),
+            "category",
+                List.of(
+                    new FeatureColumn.Category(
+                        "kind", codes, Vocabulary.of(List.of("x", "y", "z")))),
+            "tags",
+                List.of(
+                    new FeatureColumn.Tags(
+                        "tags",
+                        starts,
+                        Arrays.copyOf(tags, starts[ITEMS]),
+                        Vocabulary.of(List.of("p", "q", "r")))),
+            "numeric", List.of(new FeatureColumn.Numeric("year", years)),
+            "embedding",
+                List.of(
+                    new FeatureColumn.Numeric("e 1", embedding[0]),
+                    new FeatureColumn.Numeric("e 2", embedding[1])));
+    List<FeatureColumn> chosen = new ArrayList<>();
+    for (String kind : kinds) {
+      chosen.addAll(all.getOrDefault(kind, List.of()));
+    }
+    Interactions.Builder columns = Interactions.builder();
+    for (int user = 0; user < 60; user++) {
+      for (int item = user % 3; item < ITEMS * 3 / 4; item += 3) {
+        if (random.nextInt(3) == 0) {
+          columns.add(user, item, 1f);
+        }
+      }
+    }
+    return Dataset.of(
+            "groups (generated)",
+            SmallData.ids("u", 60),
+            SmallData.ids("i", ITEMS),
+            columns.build(60, ITEMS))
+        .withFeatures(Features.none(60), new Features(ITEMS, chosen));
+  }
+
+  private static NeuralModel train(Dataset data, String algorithm, Object... more) {
+    Parameters parameters =
+        Parameters.none().with("epochs", 25).with("batchSize", 256).with("dimensions", 8);
+    for (int i = 0; i < more.length; i += 2) {
+      parameters = parameters.with((String) more[i], more[i + 1]);
+    }
+    return (NeuralModel) Algorithms.all().trainer(algorithm, parameters).train(data, CONTEXT);
+  }
+
+  /** How often an item of the person's group is above one of another, among some items. */
+  private static double share(NeuralModel model, int from, int to) {
+    int right = 0;
+    int all = 0;
+    float[] scores = new float[ITEMS];
+    for (int user = 0; user < 30; user++) {
+      model
+          .scorer()
+          .score(List.of(Profile.unseen(model.data().interactions().history(user))), scores);
+      for (int own = from; own < to; own++) {
+        for (int other = from; other < to; other++) {
+          if (own % 3 == user % 3 && other % 3 != user % 3) {
+            all++;
+            right += scores[own] > scores[other] ? 1 : 0;
+          }
+        }
+      }
+    }
+    return (double) right / all;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "text,mean",
+    "category,mean",
+    "tags,mean",
+    "numeric,mean",
+    "category,gru",
+    "category,attention"
+  })
+  void train_newItems_areRankedByEachKindOfFeature(String kind, String history) {
+    NeuralModel model = train(groups(kind), "two-tower", "history", history);
+    assertThat(share(model, 0, ITEMS * 3 / 4)).as("known").isGreaterThan(0.95);
+    // A tenth of the items lacks the feature: with them about half of the pairs is right.
+    assertThat(share(model, ITEMS * 3 / 4, ITEMS)).as("new").isGreaterThan(0.85);
+  }
+
+  @Test
+  void train_partlyMissingFeatures_fillInForEachOther() {
+    NeuralModel model = train(groups("text", "category", "tags", "numeric"), "two-tower");
+    assertThat(share(model, ITEMS * 3 / 4, ITEMS)).isGreaterThan(0.97);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"two-tower", "vbpr"})
+  void train_embeddingColumns_areRead(String algorithm) {
+    NeuralModel model = train(groups("embedding"), algorithm, "embedding", "e");
+    assertThat(share(model, ITEMS * 3 / 4, ITEMS)).isGreaterThan(0.97);
+    assertThatThrownBy(() -> train(groups("embedding"), algorithm, "embedding", "none"))
+        .hasMessageContaining("no embedding 'none'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"two-tower", "vbpr"})
+  void train_pictures_areRead(String algorithm) throws IOException {
+    NeuralModel model = train(TestPictures.squares(folder, 60, ITEMS), algorithm, "epochs", 60);
+    assertThat(share(model, ITEMS * 3 / 4, ITEMS)).isGreaterThan(0.8);
+  }
+
+  @Test
+  void train_noFeatures_goesByIds() {
+    NeuralModel model = train(groups(), "two-tower", "epochs", 150);
+    assertThat(share(model, 0, ITEMS * 3 / 4)).isGreaterThan(0.95);
+    assertThatThrownBy(() -> train(groups(), "vbpr")).hasMessageContaining("no pictures");
+  }
+
+  @Test
+  void train_noIds_goesByFeatures() {
+    NeuralModel model = train(groups("category"), "two-tower", "ids", false);
+    assertThat(share(model, ITEMS * 3 / 4, ITEMS)).isGreaterThan(0.85);
+  }
+
+  @Test
+  void words_anyWriting_areFound() {
+    assertThat(WordBags.words("Don't stop, Amélie! 東京タワー 2001"))
+        .containsExactly("don", "t", "stop", "amélie", "東", "京", "タ", "ワ", "ー", "2001");
+    assertThat(WordBags.words("")).isEmpty();
+    assertThat(WordBags.words("🎬 🎥")).isEmpty();
+    assertThat(WordBags.words("x ".repeat(500_000)).size()).isEqualTo(10_000);
+  }
+
+  @Test
+  void record_otherLoss_isRefused() {
+    assertThatThrownBy(() -> TwoTower.of(Parameters.none().with("loss", "hinge")))
+        .hasMessageContaining("sampled-softmax or bpr");
+    assertThatThrownBy(() -> Vbpr.of(Parameters.none().with("sharedNegatives", false)))
+        .hasMessageContaining("sharedNegatives=true");
+  }
+}
