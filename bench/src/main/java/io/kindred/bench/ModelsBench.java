@@ -126,7 +126,7 @@ public final class ModelsBench {
   }
 
   /** The peak of the resident memory of this process. */
-  private static long peakMegabytes() throws IOException {
+  static long peakMegabytes() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM:")) {
         return Long.parseLong(line.replaceAll("\\D", "")) / 1000;
