@@ -60,7 +60,7 @@ public record BiasedMf(
           NAME,
           "Ratings from biases and vectors of people and items",
           BiasedMf::of,
-          new RatingFactorModel.Codec(info -> of(info.parameters()).regularizations(), false));
+          new RatingFactorModel.Codec(info -> of(info.parameters()).penalty(), false));
 
   private static final BiasedMf DEFAULTS = new BiasedMf(50, 40, 0.02, 0.95, 0.09, 0.01);
 
@@ -134,8 +134,8 @@ public record BiasedMf(
         .with("biasRegularization", biasRegularization);
   }
 
-  private double[] regularizations() {
-    return new double[] {biasRegularization, regularization};
+  private PersonPenalty penalty() {
+    return new PersonPenalty(biasRegularization, regularization, false);
   }
 
   /**

@@ -7,11 +7,7 @@ import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
-import io.kindred.data.History;
-import io.kindred.sparse.Parallel;
 import io.kindred.sparse.SparseMatrix;
-import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /**
  * Biased matrix factorization of ratings by alternating least squares with weighted-lambda
@@ -42,7 +38,6 @@ import java.util.SplittableRandom;
 public record ExplicitAls(int factors, int epochs, double regularization, double biasRegularization)
     implements Trainer<RatingFactorModel> {
   private static final String NAME = "explicit-als";
-  private static final int BLOCK = 16;
 
   /** The line of the registry. */
   public static final Algorithm<RatingFactorModel> ALGORITHM =
@@ -50,7 +45,7 @@ public record ExplicitAls(int factors, int epochs, double regularization, double
           NAME,
           "Ratings from biases and vectors, by alternating least squares",
           ExplicitAls::of,
-          new RatingFactorModel.Codec(info -> of(info.parameters()).regularizations(), false));
+          new RatingFactorModel.Codec(info -> of(info.parameters()).penalty(), false));
 
   private static final ExplicitAls DEFAULTS = new ExplicitAls(32, 15, 0.15, 0.02);
 
@@ -104,8 +99,8 @@ public record ExplicitAls(int factors, int epochs, double regularization, double
         .with("biasRegularization", biasRegularization);
   }
 
-  private double[] regularizations() {
-    return new double[] {biasRegularization, regularization};
+  private PersonPenalty penalty() {
+    return new PersonPenalty(biasRegularization, regularization, false);
   }
 
   /**
@@ -117,12 +112,9 @@ public record ExplicitAls(int factors, int epochs, double regularization, double
   @Override
   public RatingFactorModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
-    Training training =
-        new Training(Checks.ratings(NAME, data, factors, 2), context.seed(), context.threads());
-    for (int epoch = 1; epoch <= epochs; epoch++) {
-      training.epoch();
-      context.progress().onProgress("alternating least squares", epoch, epochs, "");
-    }
+    AlternatingSquares training =
+        training(Checks.ratings(NAME, data, factors, 2), context.seed(), context.threads());
+    training.run(epochs, context.progress());
     return RatingFactorModel.of(
         solved -> ModelInfo.of(this, solved, context, start),
         data,
@@ -130,71 +122,7 @@ public record ExplicitAls(int factors, int epochs, double regularization, double
         context.threads());
   }
 
-  /** Both sides on their way. */
-  final class Training {
-    private final SparseMatrix byUser;
-    private final SparseMatrix byItem;
-    private final int threads;
-    ItemSide people;
-    ItemSide items;
-
-    Training(SparseMatrix ratings, long seed, int threads) {
-      byUser = ratings;
-      byItem = ratings.transpose();
-      this.threads = threads;
-      double sum = 0;
-      for (float value : ratings.values()) {
-        sum += value;
-      }
-      float mean = (float) (sum / Math.max(1, ratings.size()));
-      people = side(mean, byUser.rowCount());
-      items = side(mean, byItem.rowCount());
-      SplittableRandom random = new SplittableRandom(seed);
-      for (int item = 0; item < byItem.rowCount(); item++) {
-        for (int k = 0; k < factors && byItem.rowSize(item) > 0; k++) {
-          items.factors()[item][k] = (float) (0.2 * random.nextDouble() - 0.1);
-        }
-      }
-    }
-
-    private ItemSide side(float mean, int rows) {
-      return new ItemSide(
-          mean,
-          new float[rows],
-          new float[rows][factors],
-          new float[0][],
-          biasRegularization,
-          regularization);
-    }
-
-    void epoch() {
-      solve(byUser, people, items);
-      solve(byItem, items, people);
-    }
-
-    /** Solves for one side, each row from its ratings, the other side held still. */
-    private void solve(SparseMatrix ratings, ItemSide solved, ItemSide others) {
-      Parallel.forBlocks(
-          threads,
-          ratings.rowCount(),
-          BLOCK,
-          () -> {
-            PersonSolver solver = new PersonSolver(others);
-            return (from, to) -> {
-              for (int row = from; row < to; row++) {
-                int first = ratings.starts()[row];
-                int last = ratings.starts()[row + 1];
-                solver.enter(
-                    new History(
-                        Arrays.copyOfRange(ratings.columns(), first, last),
-                        Arrays.copyOfRange(ratings.values(), first, last),
-                        new long[last - first]));
-                float[] found = solver.solve();
-                solved.biases()[row] = found[0];
-                System.arraycopy(found, 1, solved.factors()[row], 0, factors);
-              }
-            };
-          });
-    }
+  AlternatingSquares training(SparseMatrix ratings, long seed, int threads) {
+    return new AlternatingSquares(ratings, factors, penalty(), seed, threads);
   }
 }

@@ -9,16 +9,10 @@ package io.kindred.rating;
  * @param factors q, shape {@code float[items][factors]}; zeros for items without ratings
  * @param implicit y, what having rated an item says, same shape; of length 0 where the model has
  *     none
- * @param biasRegularization a rating, above 0
- * @param regularization a rating, above 0
+ * @param penalty of people
  */
 record ItemSide(
-    float mean,
-    float[] biases,
-    float[][] factors,
-    float[][] implicit,
-    double biasRegularization,
-    double regularization) {
+    float mean, float[] biases, float[][] factors, float[][] implicit, PersonPenalty penalty) {
   int factorCount() {
     return factors.length == 0 ? 0 : factors[0].length;
   }

@@ -16,11 +16,23 @@ import java.util.Arrays;
  *
  * <p>n is the length of the history, and z the sum of its y(j) over the root of n, 0 where the
  * model has no y. Costs O(n factors^2 + factors^3). One thread at a time.
+ *
+ * <p>Where p must be at least 0, the same is solved with some p held at 0: those that coordinate
+ * descent over the normal equations A x = c leaves there,
+ *
+ * <pre>x(k) = max(0, (c(k) - sum over l != k of A(k, l) x(l)) / A(k, k))     (no max for the bias)
+ * </pre>
+ *
+ * <p>so that the solution stays linear in the ratings, given which are held.
  */
 final class PersonSolver {
+  private static final int SWEEPS = 500;
+  private static final double REST = 1e-7;
+
   private final ItemSide items;
   private final int size;
   private final double[][] a;
+  private final boolean[] held;
   private final double[] z;
   private History history = History.empty();
 
@@ -28,6 +40,7 @@ final class PersonSolver {
     this.items = items;
     size = items.factorCount() + 1;
     a = new double[size][size];
+    held = new boolean[size];
     z = new double[size - 1];
   }
 
@@ -39,7 +52,13 @@ final class PersonSolver {
   void enter(History person) {
     history = person;
     if (person.size() > 0) {
-      factor();
+      sumImplicit();
+      assemble();
+      if (items.penalty().nonNegative()) {
+        hold();
+      } else {
+        factor();
+      }
     }
   }
 
@@ -50,16 +69,19 @@ final class PersonSolver {
     if (history.isEmpty()) {
       return person;
     }
-    sumImplicit();
-    for (int h = 0; h < history.size(); h++) {
-      add(x, history.items()[h], residual(h) - times(z, history.items()[h]));
-    }
+    addResiduals(x);
     Cholesky.solve(a, x);
     person[0] = (float) x[0];
     for (int k = 1; k < size; k++) {
       person[k] = (float) (x[k] + z[k - 1]);
     }
     return person;
+  }
+
+  private void addResiduals(double[] x) {
+    for (int h = 0; h < history.size(); h++) {
+      add(x, history.items()[h], residual(h) - times(z, history.items()[h]));
+    }
   }
 
   /** The rating of a place in the history over what it would be without the person. */
@@ -133,17 +155,19 @@ final class PersonSolver {
     return sum;
   }
 
-  /** {@code x += weight (1, q)}. */
+  /** {@code x += weight (1, q)}, without what is held at 0. */
   private void add(double[] x, int item, double weight) {
     float[] q = items.factors()[item];
     x[0] += weight;
     for (int k = 0; k < q.length; k++) {
-      x[k + 1] += weight * q[k];
+      if (!held[k + 1]) {
+        x[k + 1] += weight * q[k];
+      }
     }
   }
 
-  /** Makes A, of which the upper triangle counts, and factors it. */
-  private void factor() {
+  /** Makes A, of which the upper triangle counts. */
+  private void assemble() {
     for (double[] row : a) {
       Arrays.fill(row, 0);
     }
@@ -159,12 +183,79 @@ final class PersonSolver {
         }
       }
     }
-    a[0][0] += history.size() * items.biasRegularization();
+    a[0][0] += history.size() * items.penalty().ofBias();
     for (int k = 1; k < size; k++) {
-      a[k][k] += history.size() * items.regularization();
+      a[k][k] += history.size() * items.penalty().ofVector();
     }
+  }
+
+  private void factor() {
     if (!Cholesky.factor(a)) {
       throw new IllegalStateException("a regularized matrix is not positive definite");
     }
+  }
+
+  /**
+   * Finds what must be held at 0, and factors A with those rows and columns replaced by those of
+   * the identity.
+   */
+  private void hold() {
+    Arrays.fill(held, false);
+    double[] c = new double[size];
+    addResiduals(c);
+    double[] x = descend(c);
+    for (int k = 1; k < size; k++) {
+      held[k] = !(x[k] > 0);
+    }
+    double[][] whole = new double[size][];
+    for (int k = 0; k < size; k++) {
+      whole[k] = a[k].clone();
+    }
+    boolean more = true;
+    while (more) { // ends: each round holds one more
+      for (int k = 0; k < size; k++) {
+        for (int l = k; l < size; l++) {
+          boolean out = held[k] || held[l];
+          a[k][l] = out ? (k == l ? 1 : 0) : whole[k][l];
+        }
+        x[k] = held[k] ? 0 : c[k];
+      }
+      factor();
+      Cholesky.solve(a, x);
+      more = false;
+      for (int k = 1; k < size; k++) {
+        if (x[k] < 0) { // the descent had not quite arrived
+          held[k] = true;
+          more = true;
+        }
+      }
+    }
+  }
+
+  /** The x at least 0, but for the bias, that minimizes x^T A x / 2 - c^T x. */
+  private double[] descend(double[] c) {
+    double[] x = new double[size];
+    for (int sweep = 0; sweep < SWEEPS; sweep++) {
+      double most = 0;
+      double largest = 0;
+      for (int k = 0; k < size; k++) {
+        double slope = c[k];
+        for (int l = 0; l < k; l++) {
+          slope -= a[l][k] * x[l];
+        }
+        for (int l = k; l < size; l++) {
+          slope -= a[k][l] * x[l];
+        }
+        double next = x[k] + slope / a[k][k];
+        next = k == 0 ? next : Math.max(0, next);
+        most = Math.max(most, Math.abs(next - x[k]));
+        largest = Math.max(largest, Math.abs(next));
+        x[k] = next;
+      }
+      if (most <= REST * largest) {
+        break;
+      }
+    }
+    return x;
   }
 }

@@ -103,8 +103,7 @@ final class RatingDescent {
         itemBias,
         itemFactors,
         implicit,
-        regularization.ofBiases(),
-        regularization.ofVectors());
+        new PersonPenalty(regularization.ofBiases(), regularization.ofVectors(), false));
   }
 
   /**

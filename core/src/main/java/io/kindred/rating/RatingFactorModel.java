@@ -25,15 +25,16 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Vectors and biases of people and items, the model of {@link BiasedMf}, {@link SvdPlusPlus} and
- * {@link ExplicitAls}.
+ * Vectors and biases of people and items, the model of {@link BiasedMf}, {@link SvdPlusPlus},
+ * {@link ExplicitAls} and {@link Nmf}.
  *
  * <pre>r(u, i) = mean + b(u) + b(i) + q(i) . x(u)</pre>
  *
  * <p>Bias and vector of a person minimize the squared error over the history with all items held
- * still (see {@link BiasedMf}). Those of people in the data are kept; anybody else, and anybody
- * whose history has gone on, is solved for when asked for, in the same way: the same history gives
- * the same predictions. Costs O(history * factors^2 + factors^3) for that, and O(factors) an item.
+ * still (see {@link BiasedMf}; with {@link Nmf} no number of the vector is below 0). Those of
+ * people in the data are kept; anybody else, and anybody whose history has gone on, is solved for
+ * when asked for, in the same way: the same history gives the same predictions. Costs O(history *
+ * factors^2 + factors^3) for that, and O(factors) an item.
  *
  * <p>Somebody without history has no bias and a vector of zeros; items without ratings are
  * predicted by {@code mean + b(u)}, and cannot be scored. Immutable, thread-safe.
@@ -213,10 +214,10 @@ public final class RatingFactorModel implements Model, RatingPredictor, Explaine
   /**
    * The arrays of a bundle.
    *
-   * @param regularizations of bias and vector, by the hyperparameters
+   * @param penalty of people, by the hyperparameters
    * @param hasImplicit whether there is a y
    */
-  record Codec(Function<ModelInfo, double[]> regularizations, boolean hasImplicit)
+  record Codec(Function<ModelInfo, PersonPenalty> penalty, boolean hasImplicit)
       implements ModelCodec<RatingFactorModel> {
     @Override
     public void write(RatingFactorModel model, ArrayWriter out) {
@@ -245,15 +246,13 @@ public final class RatingFactorModel implements Model, RatingPredictor, Explaine
         throw in.wrong("item.factors", "has " + shape.length + " dimensions, not 2");
       }
       int factors = shape[1];
-      double[] regularization = regularizations.apply(info);
       ItemSide items =
           new ItemSide(
               finite("mean", in, 1)[0],
               finite("item.biases", in, count),
               rows("item.factors", in, count, factors),
               hasImplicit ? rows("item.implicit", in, count, factors) : new float[0][],
-              regularization[0],
-              regularization[1]);
+              penalty.apply(info));
       return new RatingFactorModel(
           info, data, items, rows("people", in, data.users().size(), factors + 1));
     }

@@ -56,7 +56,7 @@ public record SvdPlusPlus(
           NAME,
           "Ratings from biases, vectors and what somebody has rated at all",
           SvdPlusPlus::of,
-          new RatingFactorModel.Codec(info -> of(info.parameters()).regularizations(), true));
+          new RatingFactorModel.Codec(info -> of(info.parameters()).penalty(), true));
 
   private static final SvdPlusPlus DEFAULTS =
       new SvdPlusPlus(100, 60, 0.01, 0.97, 0.12, 0.02, 0.005);
@@ -170,8 +170,8 @@ public record SvdPlusPlus(
         .with("implicitRegularization", implicitRegularization);
   }
 
-  private double[] regularizations() {
-    return new double[] {biasRegularization, regularization};
+  private PersonPenalty penalty() {
+    return new PersonPenalty(biasRegularization, regularization, false);
   }
 
   /**

@@ -20,6 +20,7 @@ import io.kindred.knn.UserKnnRating;
 import io.kindred.linear.Slim;
 import io.kindred.rating.BiasedMf;
 import io.kindred.rating.ExplicitAls;
+import io.kindred.rating.Nmf;
 import io.kindred.rating.SvdPlusPlus;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,8 @@ public final class Algorithms {
         P3Alpha.ALGORITHM,
         BiasedMf.ALGORITHM,
         SvdPlusPlus.ALGORITHM,
-        ExplicitAls.ALGORITHM);
+        ExplicitAls.ALGORITHM,
+        Nmf.ALGORITHM);
   }
 
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */

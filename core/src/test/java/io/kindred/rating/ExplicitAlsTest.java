@@ -27,7 +27,7 @@ class ExplicitAlsTest {
   @Test
   void epoch_anyData_solvesForTheItems() {
     SparseMatrix ratings = tastes(30, 20).interactions().matrix();
-    ExplicitAls.Training training = TRAINER.new Training(ratings, 1, 2);
+    AlternatingSquares training = TRAINER.training(ratings, 1, 2);
     training.epoch();
     training.epoch();
     SparseMatrix byItem = ratings.transpose();
@@ -54,7 +54,7 @@ class ExplicitAlsTest {
   @Test
   void epoch_everyOne_lowersTheSum() {
     SparseMatrix ratings = tastes(30, 20).interactions().matrix();
-    ExplicitAls.Training training = TRAINER.new Training(ratings, 1, 1);
+    AlternatingSquares training = TRAINER.training(ratings, 1, 1);
     double before = Double.POSITIVE_INFINITY;
     for (int epoch = 0; epoch < 15; epoch++) {
       training.epoch();
@@ -64,7 +64,7 @@ class ExplicitAlsTest {
     }
   }
 
-  private static double sum(SparseMatrix ratings, ExplicitAls.Training training) {
+  private static double sum(SparseMatrix ratings, AlternatingSquares training) {
     double sum = 0;
     for (int user = 0; user < ratings.rowCount(); user++) {
       for (int at = ratings.starts()[user]; at < ratings.starts()[user + 1]; at++) {
@@ -84,7 +84,7 @@ class ExplicitAlsTest {
     return 0.1 * squares + 0.04 * side.biases()[row] * side.biases()[row];
   }
 
-  private static double estimate(ExplicitAls.Training training, int user, int item) {
+  private static double estimate(AlternatingSquares training, int user, int item) {
     double estimate = training.items.baseline(item) + training.people.biases()[user];
     for (int k = 0; k < 3; k++) {
       estimate += (double) training.people.factors()[user][k] * training.items.factors()[item][k];
