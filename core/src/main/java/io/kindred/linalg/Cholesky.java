@@ -1,14 +1,19 @@
 package io.kindred.linalg;
 
+import io.kindred.sparse.Parallel;
+import java.util.Arrays;
+
 /**
- * Small symmetric positive definite equations {@code A x = b}, by the factorization {@code A = U^T
- * U} with U upper triangular. Stateless, thread-safe.
+ * Symmetric positive definite equations {@code A x = b}, by the factorization {@code A = U^T U}
+ * with U upper triangular. Stateless, thread-safe.
  */
 public final class Cholesky {
   /** A pivot that lost all but this part of its diagonal entry is taken for rounding. */
   private static final float SMALLEST_PIVOT = 1e-6f;
 
   private static final double SMALLEST_DOUBLE_PIVOT = 1e-13;
+  private static final int ROWS = 32;
+  private static final int COLUMNS = 64;
 
   private Cholesky() {}
 
@@ -79,45 +84,126 @@ public final class Cholesky {
     }
   }
 
-  /** The same as {@link #factor(float[][])} in doubles, without haste: for what floats cannot. */
+  /**
+   * The same as {@link #factor(float[][])} in doubles, for what floats cannot. Rows are taken in
+   * blocks, so that large matrices are read from memory a few times only.
+   */
   public static boolean factor(double[][] a) {
     int n = a.length;
+    double[] whole = new double[n];
     for (int k = 0; k < n; k++) {
-      double whole = a[k][k];
-      double diagonal = whole;
-      for (int b = 0; b < k; b++) {
-        diagonal -= a[b][k] * a[b][k];
-      }
-      if (!(diagonal > SMALLEST_DOUBLE_PIVOT * whole) || diagonal == Double.POSITIVE_INFINITY) {
-        return false;
-      }
-      double pivot = Math.sqrt(diagonal);
-      a[k][k] = pivot;
-      for (int j = k + 1; j < n; j++) {
-        double sum = a[k][j];
-        for (int b = 0; b < k; b++) {
-          sum -= a[b][k] * a[b][j];
+      whole[k] = a[k][k];
+    }
+    for (int k = 0; k < n; k += ROWS) {
+      int end = Math.min(n, k + ROWS);
+      for (int i = k; i < end; i++) {
+        subtract(a, k, i, i);
+        double diagonal = a[i][i];
+        if (!(diagonal > SMALLEST_DOUBLE_PIVOT * whole[i])
+            || diagonal == Double.POSITIVE_INFINITY) {
+          return false;
         }
-        a[k][j] = sum / pivot;
+        double scale = 1 / Math.sqrt(diagonal);
+        double[] row = a[i];
+        for (int j = i; j < n; j++) {
+          row[j] *= scale;
+        }
+      }
+      for (int i = end; i < n; i++) {
+        subtract(a, k, end, i);
       }
     }
     return true;
+  }
+
+  /** {@code a[i] -= a[b][i] * a[b]} for b in {@code [from, to)}, from the diagonal on. */
+  private static void subtract(double[][] a, int from, int to, int i) {
+    double[] row = a[i];
+    int b = from;
+    for (; b < to - 3; b += 4) {
+      double[] r0 = a[b];
+      double[] r1 = a[b + 1];
+      double[] r2 = a[b + 2];
+      double[] r3 = a[b + 3];
+      double w0 = r0[i];
+      double w1 = r1[i];
+      double w2 = r2[i];
+      double w3 = r3[i];
+      for (int j = i; j < row.length; j++) {
+        row[j] -= w0 * r0[j] + w1 * r1[j] + w2 * r2[j] + w3 * r3[j];
+      }
+    }
+    for (; b < to; b++) {
+      addScaled(row, a[b], -a[b][i], i, row.length);
+    }
+  }
+
+  private static void addScaled(double[] out, double[] row, double weight, int from, int to) {
+    for (int j = from; j < to; j++) {
+      out[j] += weight * row[j];
+    }
   }
 
   /** The same as {@link #solve(float[][], float[])} in doubles. */
   public static void solve(double[][] u, double[] x) {
     int n = u.length;
     for (int k = 0; k < n; k++) {
-      for (int b = 0; b < k; b++) {
-        x[k] -= u[b][k] * x[b];
-      }
       x[k] /= u[k][k];
+      addScaled(x, u[k], -x[k], k + 1, n);
     }
     for (int k = n - 1; k >= 0; k--) {
       for (int j = k + 1; j < n; j++) {
         x[k] -= u[k][j] * x[j];
       }
       x[k] /= u[k][k];
+    }
+  }
+
+  /**
+   * The inverse of {@code U^T U}, with the U of {@link #factor(double[][])}. The same with any
+   * number of threads. Cost {@code 2 n^3} multiplications at the most.
+   *
+   * @return shape {@code float[n][n]}
+   */
+  public static float[][] inverse(double[][] u, int threads) {
+    int n = u.length;
+    float[][] inverse = new float[n][n];
+    Parallel.forBlocks(
+        threads,
+        n,
+        COLUMNS,
+        () -> {
+          double[][] x = new double[n][COLUMNS]; // columns [from, to) of the inverse
+          return (from, to) -> {
+            for (int k = 0; k < n; k++) {
+              Arrays.fill(x[k], 0);
+            }
+            for (int c = from; c < to; c++) {
+              x[c][c - from] = 1;
+            }
+            for (int k = from; k < n; k++) { // U^T z = e; what is above from stays 0
+              scale(x[k], 1 / u[k][k]);
+              for (int i = k + 1; i < n; i++) {
+                addScaled(x[i], x[k], -u[k][i], 0, COLUMNS);
+              }
+            }
+            for (int k = n - 1; k >= 0; k--) { // U x = z
+              for (int j = k + 1; j < n; j++) {
+                addScaled(x[k], x[j], -u[k][j], 0, COLUMNS);
+              }
+              scale(x[k], 1 / u[k][k]);
+              for (int c = from; c < to; c++) {
+                inverse[c][k] = (float) x[k][c - from]; // symmetric: a row of it is a column
+              }
+            }
+          };
+        });
+    return inverse;
+  }
+
+  private static void scale(double[] row, double factor) {
+    for (int j = 0; j < row.length; j++) {
+      row[j] *= factor;
     }
   }
 }

@@ -86,13 +86,13 @@ public record Slim(
     Objects.requireNonNull(values);
   }
 
-  private static void above0(String name, double value) {
+  static void above0(String name, double value) {
     if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
       throw new IllegalArgumentException(name + " must be above 0 and finite, got " + value);
     }
   }
 
-  private static void atLeast1(String name, int value) {
+  static void atLeast1(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be at least 1, got " + value);
     }

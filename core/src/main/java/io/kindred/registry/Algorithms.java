@@ -18,6 +18,7 @@ import io.kindred.knn.ItemKnnRating;
 import io.kindred.knn.UserKnn;
 import io.kindred.knn.UserKnnRating;
 import io.kindred.linear.Slim;
+import io.kindred.linear.SlimAdmm;
 import io.kindred.rating.BiasedMf;
 import io.kindred.rating.ExplicitAls;
 import io.kindred.rating.Nmf;
@@ -46,6 +47,7 @@ public final class Algorithms {
         Warp.ALGORITHM,
         LogisticMf.ALGORITHM,
         Slim.ALGORITHM,
+        SlimAdmm.ALGORITHM,
         RP3Beta.ALGORITHM,
         P3Alpha.ALGORITHM,
         BiasedMf.ALGORITHM,

@@ -164,6 +164,54 @@ class KernelsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1, 1", "31, 2", "64, 1", "65, 2", "150, 3"})
+  void inverse_anySize_timesTheMatrixIsTheIdentity(int n, int threads) {
+    float[][] rows = new float[n + 5][];
+    for (int r = 0; r < rows.length; r++) {
+      rows[r] = vector(n);
+    }
+    float[][] a = Gram.of(rows, n, 1);
+    double[][] u = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      a[i][i] += 1;
+      for (int j = 0; j < n; j++) {
+        u[i][j] = a[i][j];
+      }
+    }
+    assertThat(Cholesky.factor(u)).isTrue();
+    float[][] product = new float[n][n];
+    Kernels.addProduct(product, Cholesky.inverse(u, threads), a, 0, n);
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        assertThat(product[i][j]).isCloseTo(i == j ? 1 : 0, within(1e-4f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 63, 130, 600})
+  void addProduct_someRows_isThePlainSumAndTouchesNoOther(int n) {
+    float[][] left = new float[n][];
+    float[][] right = new float[n][];
+    for (int r = 0; r < n; r++) {
+      left[r] = vector(n);
+      right[r] = vector(n);
+    }
+    float[][] out = new float[n][n];
+    int to = Math.min(n, 3);
+    Kernels.addProduct(out, left, right, to - 1, to);
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = 0;
+        for (int k = 0; k < n && i == to - 1; k++) {
+          sum += (double) left[i][k] * right[k][j];
+        }
+        assertThat((double) out[i][j]).isCloseTo(sum, within(1e-4));
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {2, 6, 40})
   void cholesky_singularOrNaN_isRefused(int n) {
     float[][] rows = new float[n - 1][];
