@@ -75,7 +75,7 @@ class ArchitectureTest {
       slices().matching("io.kindred.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule algorithms_dependOnApiAndSimilarityOnly =
+  static final ArchRule algorithms_dependOnApiSimilarityAndFeaturesOnly =
       everyAlgorithm(
           own ->
               noClasses()
@@ -86,7 +86,13 @@ class ArchitectureTest {
                       resideInAPackage("io.kindred..")
                           .and(
                               resideOutsideOfPackages(
-                                  own, "io.kindred.similarity..", API, DATA, SPARSE, LINALG))));
+                                  own,
+                                  "io.kindred.similarity..",
+                                  "io.kindred.feature..",
+                                  API,
+                                  DATA,
+                                  SPARSE,
+                                  LINALG))));
 
   @ArchTest
   static final ArchRule measuring_dependsOnNoAlgorithm =

@@ -13,10 +13,16 @@ import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
+import io.kindred.data.Vocabulary;
+import io.kindred.feature.Analyzer;
+import io.kindred.feature.Analyzers;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Recommends to everybody the items of popular categories: what every content model must beat.
@@ -24,9 +30,10 @@ import java.util.SplittableRandom;
  * <pre>score(i) = mean over the categories c of i of mean over j in c, n(j) above 0, of n(j)</pre>
  *
  * <p>n(j) is the number of users who did j in train. Categories are the values of category and tag
- * columns. An item without a category, or whose categories have no item that anybody did, gets the
- * mean of n over all items that somebody did. An item's own n counts only inside these means, so
- * new and known items are treated alike.
+ * columns; the words of a text column (by the plain analyzer) are categories if it is named. An
+ * item without a category, or whose categories have no item that anybody did, gets the mean of n
+ * over all items that somebody did. An item's own n counts only inside these means, so new and
+ * known items are treated alike.
  *
  * <p>Items of equal score are put in a random order, which follows the seed of the training: the
  * order in which items are read often follows their popularity, which nobody knows of new items.
@@ -34,7 +41,8 @@ import java.util.SplittableRandom;
  *
  * <p>Training costs O(interactions + features).
  *
- * @param columns names of the category and tag columns that count; empty: all of them
+ * @param columns names of the category, tag and text columns that count; empty: all category and
+ *     tag columns
  */
 public record CategoryPopularity(List<String> columns)
     implements Trainer<CategoryPopularity.Fitted> {
@@ -106,26 +114,47 @@ public record CategoryPopularity(List<String> columns)
     }
     List<FeatureColumn> chosen = new ArrayList<>();
     for (String name : columns) {
-      chosen.add(
+      FeatureColumn column =
           data.itemFeatures()
               .column(name)
-              .filter(CategoryPopularity::holdsCategories)
               .orElseThrow(
                   () ->
                       new KindredException(
-                          "category-popularity: items have no category or tag column '"
+                          "category-popularity: items have no column '"
                               + name
                               + "'; they have "
                               + data.itemFeatures().columns().stream()
-                                  .filter(CategoryPopularity::holdsCategories)
                                   .map(FeatureColumn::name)
-                                  .toList())));
+                                  .toList()));
+      if (column instanceof FeatureColumn.Text text) {
+        chosen.add(words(text));
+      } else if (holdsCategories(column)) {
+        chosen.add(column);
+      } else {
+        throw new KindredException(
+            "category-popularity: column '" + name + "' has neither categories nor tags nor text");
+      }
     }
     return chosen;
   }
 
   private static boolean holdsCategories(FeatureColumn column) {
     return column instanceof FeatureColumn.Category || column instanceof FeatureColumn.Tags;
+  }
+
+  /** Each different word of a text as a tag. */
+  private static FeatureColumn words(FeatureColumn.Text text) {
+    Analyzer analyzer = Analyzers.of(Analyzers.PLAIN);
+    Vocabulary.Builder words = Vocabulary.builder();
+    int[] starts = new int[text.size() + 1];
+    IntStream.Builder codes = IntStream.builder();
+    for (int item = 0; item < text.size(); item++) {
+      String own = text.texts().get(item);
+      Set<String> distinct = own == null ? Set.of() : new LinkedHashSet<>(analyzer.words(own));
+      distinct.forEach(word -> codes.add(words.add(word)));
+      starts[item + 1] = starts[item] + distinct.size();
+    }
+    return new FeatureColumn.Tags(text.name(), starts, codes.build().toArray(), words.build());
   }
 
   /** Adds the mean popularity of each category of an item to the sum of the item. */

@@ -187,4 +187,45 @@ public sealed interface FeatureColumn {
       return paths.get(index);
     }
   }
+
+  /**
+   * A vector that was computed elsewhere, such as the embedding of a text.
+   *
+   * @param values shape {@code float[size x dimensions]}, row-major; the whole vector is NaN where
+   *     it is not known
+   * @param dimensions at least 1
+   */
+  record Vectors(String name, float[] values, int dimensions) implements FeatureColumn {
+    /** Checks the shape. */
+    public Vectors {
+      if (dimensions < 1 || values.length % dimensions != 0) {
+        throw new IllegalArgumentException(
+            "vectors '" + name + "': " + values.length + " values are no rows of " + dimensions);
+      }
+    }
+
+    /** Whether the vector of an index is known. */
+    public boolean isKnown(int index) {
+      return !Float.isNaN(values[index * dimensions]);
+    }
+
+    @Override
+    public FeatureColumn select(int[] indexes) {
+      float[] selected = new float[indexes.length * dimensions];
+      for (int i = 0; i < indexes.length; i++) {
+        System.arraycopy(values, indexes[i] * dimensions, selected, i * dimensions, dimensions);
+      }
+      return new Vectors(name, selected, dimensions);
+    }
+
+    @Override
+    public int size() {
+      return values.length / dimensions;
+    }
+
+    @Override
+    public @Nullable String display(int index) {
+      return isKnown(index) ? "vector of " + dimensions : null;
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.kindred.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,5 +60,23 @@ public record Features(int size, List<FeatureColumn> columns) {
   public Features select(int[] indexes) {
     return new Features(
         indexes.length, columns.stream().map(column -> column.select(indexes)).toList());
+  }
+
+  /**
+   * These and then the properties of others, whose indexes go on behind these. Columns are joined
+   * by name; what one side does not have, or has as another kind, is not known there (of texts,
+   * what a person would read is taken).
+   */
+  public Features followedBy(Features more) {
+    List<FeatureColumn> joined = new ArrayList<>();
+    for (FeatureColumn column : columns) {
+      joined.add(ColumnJoin.join(column, size, column, more.size, more.column(column.name())));
+    }
+    for (FeatureColumn column : more.columns) {
+      if (column(column.name()).isEmpty()) {
+        joined.add(ColumnJoin.join(column, size, null, more.size, Optional.of(column)));
+      }
+    }
+    return new Features(Math.addExact(size, more.size), joined);
   }
 }

@@ -7,6 +7,8 @@ import io.kindred.baseline.Bias;
 import io.kindred.baseline.Popularity;
 import io.kindred.baseline.RandomItems;
 import io.kindred.content.CategoryPopularity;
+import io.kindred.content.ContentKnn;
+import io.kindred.content.Rocchio;
 import io.kindred.factor.Bpr;
 import io.kindred.factor.ImplicitAls;
 import io.kindred.factor.LogisticMf;
@@ -53,7 +55,9 @@ public final class Algorithms {
         BiasedMf.ALGORITHM,
         SvdPlusPlus.ALGORITHM,
         ExplicitAls.ALGORITHM,
-        Nmf.ALGORITHM);
+        Nmf.ALGORITHM,
+        ContentKnn.ALGORITHM,
+        Rocchio.ALGORITHM);
   }
 
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */

@@ -156,6 +156,17 @@ final class GivenParts {
       }
       return new FeatureColumn.Numeric(first.name(), numbers);
     }
+    if (first instanceof FeatureColumn.Vectors vectors) {
+      int dimensions = vectors.dimensions();
+      float[] values = new float[Math.multiplyExact(size, dimensions)];
+      Arrays.fill(values, Float.NaN);
+      for (int i = 0; i < size; i++) {
+        if (source[i] instanceof FeatureColumn.Vectors from && from.dimensions() == dimensions) {
+          System.arraycopy(from.values(), at[i] * dimensions, values, i * dimensions, dimensions);
+        }
+      }
+      return new FeatureColumn.Vectors(first.name(), values, dimensions);
+    }
     if (first instanceof FeatureColumn.Category) {
       Vocabulary.Builder categories = Vocabulary.builder();
       int[] codes = new int[size];

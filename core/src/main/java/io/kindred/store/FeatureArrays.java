@@ -31,7 +31,8 @@ final class FeatureArrays {
     CATEGORY,
     TAGS,
     NUMERIC,
-    IMAGE;
+    IMAGE,
+    VECTORS;
 
     static Kind of(FeatureColumn column) {
       if (column instanceof FeatureColumn.Text) {
@@ -44,6 +45,8 @@ final class FeatureArrays {
         return NUMERIC;
       } else if (column instanceof FeatureColumn.Image) {
         return IMAGE;
+      } else if (column instanceof FeatureColumn.Vectors) {
+        return VECTORS;
       }
       throw new IllegalStateException("a column of a new kind: " + column.name());
     }
@@ -74,6 +77,8 @@ final class FeatureArrays {
       writeWords(name + "words.", tags.tags().ids(), out);
     } else if (column instanceof FeatureColumn.Numeric numeric) {
       out.floats(name + "numbers", numeric.numbers());
+    } else if (column instanceof FeatureColumn.Vectors vectors) {
+      out.floats(name + "vectors", vectors.values(), vectors.size(), vectors.dimensions());
     }
   }
 
@@ -110,6 +115,14 @@ final class FeatureArrays {
       case TEXT -> new FeatureColumn.Text(feature.name(), readTexts(name, size, in));
       case IMAGE -> new FeatureColumn.Image(feature.name(), readPaths(name, size, in));
       case NUMERIC -> new FeatureColumn.Numeric(feature.name(), in.floats(name + "numbers", size));
+      case VECTORS -> {
+        int[] shape = in.shape(name + "vectors");
+        if (shape.length != 2 || shape[0] != size || shape[1] < 1) {
+          throw in.wrong(name + "vectors", "must have the shape " + size + " x dimensions");
+        }
+        yield new FeatureColumn.Vectors(
+            feature.name(), in.floats(name + "vectors", shape), shape[1]);
+      }
       case CATEGORY -> {
         Vocabulary words = readVocabulary(name + "words.", in);
         int[] codes = in.ints(name + "codes", size);

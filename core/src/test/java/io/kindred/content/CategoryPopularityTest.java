@@ -49,7 +49,7 @@ class CategoryPopularityTest {
                     .train(data(), context(1)))
         .isInstanceOf(KindredException.class)
         .hasMessageContaining("'colour'")
-        .hasMessageContaining("[genres]");
+        .hasMessageContaining("[title, genres]");
   }
 
   private static TrainingContext context(long seed) {

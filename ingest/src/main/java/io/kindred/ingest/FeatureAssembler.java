@@ -107,7 +107,7 @@ final class FeatureAssembler {
       case TAGS -> columns.add(tags(name, texts, separator(column, texts)));
       case NUMBER ->
           columns.add(new FeatureColumn.Numeric(name, numbers(column, texts, table, rowOf)));
-      case NUMBERS -> addNumbers(name, column.separator(), texts);
+      case NUMBERS -> columns.add(vectors(name, column, texts, table, rowOf));
       case IMAGE -> columns.add(image(name, column, texts, table, rowOf));
       default -> columns.add(new FeatureColumn.Text(name, Arrays.asList(texts)));
     }
@@ -259,25 +259,52 @@ final class FeatureAssembler {
     return numbers;
   }
 
-  private void addNumbers(String name, String separator, @Nullable String[] texts) {
-    List<float[]> places = new ArrayList<>();
+  /** Lists of numbers; the first one says how many dimensions all must have. */
+  private FeatureColumn vectors(
+      String name,
+      FeatureTable.Column column,
+      @Nullable String[] texts,
+      FeatureTable table,
+      int[] rowOf) {
+    int dimensions = 0;
+    float[] values = new float[0];
     for (int i = 0; i < texts.length; i++) {
       String text = texts[i];
-      if (text != null) {
-        String[] parts = text.split(Pattern.quote(separator), -1);
-        for (int place = 0; place < parts.length; place++) {
-          if (place == places.size()) {
-            float[] unknown = new float[texts.length];
-            Arrays.fill(unknown, Float.NaN);
-            places.add(unknown);
-          }
-          places.get(place)[i] = (float) Numbers.parse(parts[place]);
-        }
+      if (text == null) {
+        continue;
+      }
+      float[] vector = vector(text, column.separator());
+      if (dimensions == 0 && vector.length > 0) {
+        dimensions = vector.length;
+        values = new float[Math.multiplyExact(texts.length, dimensions)];
+        Arrays.fill(values, Float.NaN);
+      }
+      if (vector.length > 0 && vector.length == dimensions) {
+        System.arraycopy(vector, 0, values, i * dimensions, dimensions);
+      } else {
+        String expected =
+            (dimensions == 0 ? "" : dimensions + " ") + "finite numbers, or nothing at all";
+        bad(column, shortened(text), table, rowOf[i], expected);
       }
     }
-    for (int place = 0; place < places.size(); place++) {
-      columns.add(new FeatureColumn.Numeric(unused(name + " " + (place + 1)), places.get(place)));
+    return new FeatureColumn.Vectors(name, values, Math.max(1, dimensions));
+  }
+
+  /** The numbers of a list, none where one is not finite. */
+  private static float[] vector(String text, String separator) {
+    String[] parts = text.strip().split(Pattern.quote(separator) + "+", -1);
+    float[] vector = new float[parts.length];
+    for (int d = 0; d < vector.length; d++) {
+      vector[d] = (float) Numbers.parse(parts[d]);
+      if (!Float.isFinite(vector[d])) {
+        return new float[0];
+      }
     }
+    return vector;
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
   }
 
   /** The folder of a file; {@code null} where the rows come from no file. */

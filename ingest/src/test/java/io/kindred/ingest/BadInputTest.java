@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindred.KindredException;
 import io.kindred.data.Dataset;
+import io.kindred.data.FeatureColumn;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -249,5 +250,49 @@ class BadInputTest {
     assertRefused(
         file("large.csv", text.insert(middle, "u,i,oops,1\n").toString()),
         "line " + line + ", column 'rating': 'oops'");
+  }
+
+  @Test
+  void read_featuresOfUnknownAndRepeatedItems_areCounted() throws IOException {
+    Path items =
+        file(
+            "items.csv",
+            "item,title,kind\nx,One 🎮,film\nx,Again,film\nghost,None,film\ny,"
+                + "long ".repeat(200_000)
+                + ",lone\n");
+    Reading reading =
+        Ingest.read(
+            file("in.csv", "user,item\nu,x\nu,y\nu,z\n"),
+            ReadOptions.defaults().withItemFeatures(items));
+
+    assertThat(reading.report().dropped())
+        .extracting(Object::toString)
+        .contains(
+            "1 rows of items.csv: of items that the data does not have",
+            "1 rows of items.csv: of items that had a row before; the first counts");
+    assertThat(reading.dataset().itemFeatures().title(0)).contains("One 🎮");
+    assertThat(reading.dataset().itemFeatures().title(1).orElseThrow()).hasSize(999_999);
+    assertThat(reading.dataset().itemFeatures().title(2)).isEmpty();
+  }
+
+  @Test
+  void read_vectors_mustAllHaveTheDimensionsOfTheFirst() throws IOException {
+    Files.createDirectories(folder.resolve("atomic"));
+    file("atomic/x.inter", "user_id:token\titem_id:token\nu\ta\nu\tb\nu\tc\n");
+    file("atomic/x.item", "item_id:token\te:float_seq\na\t0.5 -1 2\nb\t1 2\nc\t\n");
+
+    assertRefused(
+        folder.resolve("atomic"),
+        "x.item, line 3, column 'e': '1 2'",
+        "3 finite numbers, or nothing at all");
+    Dataset data =
+        Ingest.read(folder.resolve("atomic"), ReadOptions.defaults().withSkipBadRows(true))
+            .dataset();
+    FeatureColumn.Vectors vectors =
+        (FeatureColumn.Vectors) data.itemFeatures().column("e").orElseThrow();
+    assertThat(vectors.dimensions()).isEqualTo(3);
+    assertThat(vectors.values()).startsWith(0.5f, -1f, 2f);
+    assertThat(vectors.isKnown(1)).isFalse();
+    assertThat(vectors.isKnown(2)).isFalse();
   }
 }

@@ -307,6 +307,9 @@ public record DataView(
     if (column instanceof FeatureColumn.Tags) {
       return "tags";
     }
+    if (column instanceof FeatureColumn.Vectors) {
+      return "vector";
+    }
     return column instanceof FeatureColumn.Numeric ? "number" : "image";
   }
 }

@@ -361,7 +361,7 @@ public final class ServedModel {
     Map<String, Object> shown = new LinkedHashMap<>();
     for (FeatureColumn column : features.columns()) {
       String text = column.display(index);
-      if (text == null || column == titles) {
+      if (text == null || column == titles || column instanceof FeatureColumn.Vectors) {
         continue;
       }
       if (column instanceof FeatureColumn.Image) {
