@@ -106,10 +106,10 @@ public final class Windows {
     SplittableRandom random = new SplittableRandom(seed);
     int[] order = new int[size()];
     Arrays.setAll(order, w -> w);
-    shuffle(order, random);
+    Batches.shuffle(order, random);
     int[] turns = new int[batches];
     Arrays.setAll(turns, b -> b);
-    shuffle(turns, random);
+    Batches.shuffle(turns, random);
     int[][] all = new int[batches][];
     for (int first = 0; first < batches; first += 50) {
       int last = Math.min(batches, first + 50);
@@ -133,15 +133,6 @@ public final class Windows {
   /** Where a batch begins when all windows are dealt out evenly. */
   private int edge(int batch, int batches) {
     return (int) ((long) size() * batch / batches);
-  }
-
-  private static void shuffle(int[] values, SplittableRandom random) {
-    for (int i = values.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int kept = values[i];
-      values[i] = values[j];
-      values[j] = kept;
-    }
   }
 
   /** The windows of a batch as padded arrays with a target at every input. */

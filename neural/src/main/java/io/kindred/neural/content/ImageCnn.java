@@ -8,6 +8,7 @@ import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.data.Interactions;
+import io.kindred.neural.batch.Batches;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
 import io.kindred.neural.batch.MultiHot;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -288,7 +290,7 @@ public record ImageCnn(
 
     @Override
     public int batches() {
-      return (items.length + options.training.batchSize() - 1) / options.training.batchSize();
+      return Batches.count(items.length, options.training.batchSize());
     }
 
     @Override
@@ -298,46 +300,24 @@ public record ImageCnn(
 
     @Override
     public Iterator<List<Part>> epoch(long seed) {
-      int[] order = items.clone();
-      SplittableRandom random = new SplittableRandom(seed);
-      for (int i = order.length - 1; i > 0; i--) {
-        int j = random.nextInt(i + 1);
-        int kept = order[i];
-        order[i] = order[j];
-        order[j] = kept;
-      }
-      return new Iterator<>() {
-        private int next;
-
-        @Override
-        public boolean hasNext() {
-          return next < batches();
-        }
-
-        @Override
-        public List<Part> next() {
-          int from = next * options.training.batchSize();
-          int size = Math.min(options.training.batchSize(), order.length - from);
-          List<Part> parts = parts(order, from, size, Seeds.of(seed, next));
-          next++;
-          return parts;
-        }
-      };
+      int[] order = Batches.shuffled(items, seed);
+      int batchSize = options.training.batchSize();
+      return IntStream.range(0, batches())
+          .mapToObj(b -> parts(Batches.cut(order, b, batchSize), Seeds.of(seed, b)))
+          .iterator();
     }
 
-    private List<Part> parts(int[] order, int from, int size, long seed) {
-      int count = Math.min(TrainingLoop.PARTS, Math.max(1, size / 2));
+    private List<Part> parts(int[] batch, long seed) {
       int pairs = 0;
-      for (int i = from; i < from + size; i++) {
-        pairs += Math.min(MOST, peopleOf[order[i]].length);
+      for (int item : batch) {
+        pairs += Math.min(MOST, peopleOf[item].length);
       }
+      double scale = 1.0 / Math.max(1, pairs);
+      int count = Math.min(TrainingLoop.PARTS, Math.max(1, batch.length / 2));
+      int[][] dealt = Batches.deal(batch, count);
       List<Part> parts = new ArrayList<>();
       for (int part = 0; part < count; part++) {
-        int[] own = new int[(size - part + count - 1) / count];
-        for (int i = 0; i < own.length; i++) {
-          own[i] = order[from + part + i * count];
-        }
-        parts.add(part(own, 1.0 / Math.max(1, pairs), new SplittableRandom(Seeds.of(seed, part))));
+        parts.add(part(dealt[part], scale, new SplittableRandom(Seeds.of(seed, part))));
       }
       return parts;
     }

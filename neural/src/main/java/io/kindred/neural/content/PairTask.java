@@ -2,6 +2,7 @@ package io.kindred.neural.content;
 
 import io.kindred.data.History;
 import io.kindred.data.Interactions;
+import io.kindred.neural.batch.Batches;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
 import io.kindred.neural.batch.MultiHot;
@@ -19,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -128,7 +130,7 @@ final class PairTask implements TrainingLoop.Task<PairTask.Part> {
 
   @Override
   public int batches() {
-    return (usable.length + training.batchSize() - 1) / training.batchSize();
+    return Batches.count(usable.length, training.batchSize());
   }
 
   @Override
@@ -138,46 +140,19 @@ final class PairTask implements TrainingLoop.Task<PairTask.Part> {
 
   @Override
   public Iterator<List<Part>> epoch(long seed) {
-    int[] order = usable.clone();
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = order.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int kept = order[i];
-      order[i] = order[j];
-      order[j] = kept;
-    }
-    return new Iterator<>() {
-      private int next;
-
-      @Override
-      public boolean hasNext() {
-        return next < batches();
-      }
-
-      @Override
-      public List<Part> next() {
-        int from = next * training.batchSize();
-        int size = Math.min(training.batchSize(), order.length - from);
-        List<Part> parts = parts(order, from, size, Seeds.of(seed, next));
-        next++;
-        return parts;
-      }
-    };
+    int[] order = Batches.shuffled(usable, seed);
+    return IntStream.range(0, batches())
+        .mapToObj(b -> parts(Batches.cut(order, b, training.batchSize()), Seeds.of(seed, b)))
+        .iterator();
   }
 
-  private List<Part> parts(int[] order, int from, int size, long seed) {
-    int count = Math.min(TrainingLoop.PARTS, size);
+  private List<Part> parts(int[] batch, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    long[] all = new long[size];
-    Arrays.setAll(all, i -> train.items()[order[from + i]]);
+    long[] all = Arrays.stream(batch).mapToLong(entry -> train.items()[entry]).toArray();
     long[] drawn = negatives.shared(all, loss.negatives(), random);
     List<Part> parts = new ArrayList<>();
-    for (int part = 0; part < count; part++) {
-      int[] own = new int[(size - part + count - 1) / count];
-      for (int i = 0; i < own.length; i++) {
-        own[i] = order[from + part + i * count];
-      }
-      parts.add(part(own, drawn, 1.0 / size, random));
+    for (int[] own : Batches.deal(batch, Math.min(TrainingLoop.PARTS, batch.length))) {
+      parts.add(part(own, drawn, 1.0 / batch.length, random));
     }
     return parts;
   }

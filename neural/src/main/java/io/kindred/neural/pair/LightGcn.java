@@ -7,6 +7,7 @@ import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.data.Interactions;
+import io.kindred.neural.batch.Batches;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
 import io.kindred.neural.batch.MultiHot;
@@ -25,12 +26,14 @@ import io.kindred.neural.train.OutputLoss;
 import io.kindred.neural.train.TrainingLoop;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,8 +187,7 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
 
     @Override
     public int batches() {
-      int size = options.training.batchSize();
-      return (int) (((long) train.size() + size - 1) / size);
+      return Batches.count(train.size(), options.training.batchSize());
     }
 
     @Override
@@ -202,43 +204,24 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
         order[i] = order[j];
         order[j] = i;
       }
-      return new Iterator<>() {
-        private int next;
-
-        @Override
-        public boolean hasNext() {
-          return next < batches();
-        }
-
-        @Override
-        public List<Part> next() {
-          int from = next * options.training.batchSize();
-          int size = Math.min(options.training.batchSize(), order.length - from);
-          List<Part> parts = parts(order, from, size, Seeds.of(seed, next));
-          next++;
-          return parts;
-        }
-      };
+      int batchSize = options.training.batchSize();
+      return IntStream.range(0, batches())
+          .mapToObj(b -> parts(Batches.cut(order, b, batchSize), Seeds.of(seed, b)))
+          .iterator();
     }
 
-    private List<Part> parts(int[] order, int from, int size, long seed) {
-      int count = Math.min(TrainingLoop.PARTS, size);
-      long[][] items = new long[count][];
-      int[][] users = new int[count][];
-      for (int part = 0; part < count; part++) {
-        int own = (size - part + count - 1) / count;
-        items[part] = new long[own];
-        users[part] = new int[own];
-        for (int i = 0; i < own; i++) {
-          int entry = order[from + part + i * count];
-          items[part][i] = train.items()[entry];
-          users[part][i] = userOf[entry];
-        }
+    private List<Part> parts(int[] batch, long seed) {
+      int[][] entries = Batches.deal(batch, Math.min(TrainingLoop.PARTS, batch.length));
+      long[][] items = new long[entries.length][];
+      int[][] users = new int[entries.length][];
+      for (int part = 0; part < entries.length; part++) {
+        items[part] = Arrays.stream(entries[part]).mapToLong(e -> train.items()[e]).toArray();
+        users[part] = Arrays.stream(entries[part]).map(e -> userOf[e]).toArray();
       }
       OutputLoss.Drawn[] drawn = OutputLoss.draw(options.loss, negatives, items, users, seed);
       List<Part> parts = new ArrayList<>();
-      for (int part = 0; part < count; part++) {
-        parts.add(new Part(users[part], drawn[part], 1.0 / size));
+      for (int part = 0; part < entries.length; part++) {
+        parts.add(new Part(users[part], drawn[part], 1.0 / batch.length));
       }
       return parts;
     }

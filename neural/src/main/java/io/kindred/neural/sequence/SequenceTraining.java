@@ -4,6 +4,7 @@ import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interactions;
+import io.kindred.neural.batch.Batches;
 import io.kindred.neural.batch.Negatives;
 import io.kindred.neural.batch.Seeds;
 import io.kindred.neural.batch.SequenceBatch;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 
 /** Trains {@link SequenceNetwork}s: the next item at every place of every window. */
 final class SequenceTraining {
@@ -95,7 +97,7 @@ final class SequenceTraining {
 
     @Override
     public int batches() {
-      return (Windows.most(train, maxLength) + batchSize - 1) / batchSize;
+      return Batches.count(Windows.most(train, maxLength), batchSize);
     }
 
     @Override
@@ -108,36 +110,20 @@ final class SequenceTraining {
     public Iterator<List<Part>> epoch(long seed) {
       Windows windows = Windows.of(train, maxLength, seed);
       int[][] batches = windows.shuffledBatches(batches(), seed);
-      return new Iterator<>() {
-        private int next;
-
-        @Override
-        public boolean hasNext() {
-          return next < batches.length;
-        }
-
-        @Override
-        public List<Part> next() {
-          List<Part> parts = parts(windows, batches[next], Seeds.of(seed, next));
-          next++;
-          return parts;
-        }
-      };
+      return IntStream.range(0, batches.length)
+          .mapToObj(b -> parts(windows, batches[b], Seeds.of(seed, b)))
+          .iterator();
     }
 
     private List<Part> parts(Windows windows, int[] batch, long seed) {
       int count = Math.min(TrainingLoop.PARTS, batch.length);
+      int[][] dealt = Batches.deal(batch, count);
       List<SequenceBatch> halves = new ArrayList<>();
       long[][] targets = new long[count][];
       int[][] users = new int[count][];
       int all = 0;
       for (int part = 0; part < count; part++) {
-        // Every second one, so that both parts have like lengths.
-        int[] own = new int[(batch.length - part + count - 1) / count];
-        for (int i = 0; i < own.length; i++) {
-          own[i] = batch[part + i * count];
-        }
-        SequenceBatch half = windows.batch(own);
+        SequenceBatch half = windows.batch(dealt[part]);
         half = lastOnly ? half.lastTargetsOnly() : half;
         half = networks.get(0).prepared(half, Seeds.of(seed, part));
         halves.add(half);

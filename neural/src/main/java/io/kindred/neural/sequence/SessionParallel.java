@@ -1,6 +1,7 @@
 package io.kindred.neural.sequence;
 
 import io.kindred.data.Interactions;
+import io.kindred.neural.batch.Batches;
 import io.kindred.neural.batch.Negatives;
 import io.kindred.neural.batch.Seeds;
 import io.kindred.neural.tensor.Noise;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
@@ -182,14 +182,7 @@ final class SessionParallel implements TrainingLoop.Task<SessionParallel.Part> {
 
     Walk(long seed) {
       this.seed = seed;
-      order = users.clone();
-      SplittableRandom random = new SplittableRandom(seed);
-      for (int i = order.length - 1; i > 0; i--) {
-        int j = random.nextInt(i + 1);
-        int kept = order[i];
-        order[i] = order[j];
-        order[j] = kept;
-      }
+      order = Batches.shuffled(users, seed);
       entry = new int[lanes.length][];
       end = new int[lanes.length][];
       userOf = new int[lanes.length][];

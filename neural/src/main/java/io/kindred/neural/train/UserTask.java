@@ -1,13 +1,13 @@
 package io.kindred.neural.train;
 
 import io.kindred.data.Interactions;
+import io.kindred.neural.batch.Batches;
 import io.kindred.neural.batch.Seeds;
 import io.kindred.neural.model.Network;
 import io.kindred.neural.tensor.Weights;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
@@ -56,7 +56,7 @@ public abstract class UserTask<N extends Network, B> implements TrainingLoop.Tas
 
   @Override
   public final int batches() {
-    return (users.length + batchSize - 1) / batchSize;
+    return Batches.count(users.length, batchSize);
   }
 
   @Override
@@ -66,39 +66,19 @@ public abstract class UserTask<N extends Network, B> implements TrainingLoop.Tas
 
   @Override
   public final Iterator<List<B>> epoch(long seed) {
-    int[] order = users.clone();
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = order.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int kept = order[i];
-      order[i] = order[j];
-      order[j] = kept;
+    int[] order = Batches.shuffled(users, seed);
+    return IntStream.range(0, batches())
+        .mapToObj(b -> parts(Batches.cut(order, b, batchSize), seed, b))
+        .iterator();
+  }
+
+  private List<B> parts(int[] batch, long seed, int number) {
+    int[][] dealt = Batches.deal(batch, Math.min(TrainingLoop.PARTS, batch.length));
+    List<B> parts = new ArrayList<>();
+    for (int part = 0; part < dealt.length; part++) {
+      parts.add(part(dealt[part], 1.0 / batch.length, Seeds.of(seed, number, part)));
     }
-    return new Iterator<>() {
-      private int next;
-
-      @Override
-      public boolean hasNext() {
-        return next < batches();
-      }
-
-      @Override
-      public List<B> next() {
-        int from = next * batchSize;
-        int size = Math.min(batchSize, order.length - from);
-        int count = Math.min(TrainingLoop.PARTS, size);
-        List<B> parts = new ArrayList<>();
-        for (int part = 0; part < count; part++) {
-          int[] chosen = new int[(size - part + count - 1) / count];
-          for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = order[from + part + i * count];
-          }
-          parts.add(part(chosen, 1.0 / size, Seeds.of(seed, next, part)));
-        }
-        next++;
-        return parts;
-      }
-    };
+    return parts;
   }
 
   @Override
