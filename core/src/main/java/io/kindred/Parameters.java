@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Hyperparameters by name, as text, on their way between a trainer's record and a recipe, a command
@@ -52,6 +53,24 @@ public final class Parameters {
   /** A reader of these hyperparameters for an algorithm, which stands in its error messages. */
   public Reader reader(String algorithm) {
     return new Reader(algorithm);
+  }
+
+  /**
+   * Makes a trainer from these hyperparameters: names that it does not ask for, and what its record
+   * refuses, are errors of the user's.
+   *
+   * @throws KindredException naming the algorithm
+   */
+  public <T> T read(String algorithm, Function<Reader, T> make) {
+    Reader in = reader(algorithm);
+    T trainer;
+    try {
+      trainer = make.apply(in);
+    } catch (IllegalArgumentException e) {
+      throw new KindredException(algorithm + ": " + e.getMessage(), e);
+    }
+    in.finish();
+    return trainer;
   }
 
   /** The name of an enum constant in recipes: {@code PEARSON_BASELINE} is "pearson-baseline". */

@@ -64,9 +64,8 @@ public record Bpr(int factors, int epochs, double learningRate, double regulariz
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static Bpr of(Parameters parameters) {
-    return Checks.read(
+    return parameters.read(
         NAME,
-        parameters,
         in ->
             new Bpr(
                 in.integer("factors", DEFAULTS.factors),

@@ -1,11 +1,9 @@
 package io.kindred.factor;
 
 import io.kindred.KindredException;
-import io.kindred.Parameters;
 import io.kindred.data.Dataset;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 
 /** What the trainers of this package have in common. */
 final class Checks {
@@ -34,22 +32,6 @@ final class Checks {
       throw new IllegalArgumentException(
           name + " must be in [" + least + ", " + most + "], got " + value);
     }
-  }
-
-  /**
-   * Makes a trainer from hyperparameters: what the record refuses is said as an error of the
-   * user's.
-   */
-  static <T> T read(String algorithm, Parameters parameters, Function<Parameters.Reader, T> make) {
-    Parameters.Reader in = parameters.reader(algorithm);
-    T trainer;
-    try {
-      trainer = make.apply(in);
-    } catch (IllegalArgumentException e) {
-      throw new KindredException(algorithm + ": " + e.getMessage(), e);
-    }
-    in.finish();
-    return trainer;
   }
 
   /** Refuses data without interactions, and vectors that memory cannot hold, before any work. */

@@ -180,9 +180,8 @@ public record ImplicitAls(
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static ImplicitAls of(Parameters parameters) {
-    return Checks.read(
+    return parameters.read(
         NAME,
-        parameters,
         in ->
             new ImplicitAls(
                 in.integer("factors", DEFAULTS.factors),

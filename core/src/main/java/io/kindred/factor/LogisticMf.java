@@ -91,9 +91,8 @@ public record LogisticMf(
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static LogisticMf of(Parameters parameters) {
-    return Checks.read(
+    return parameters.read(
         NAME,
-        parameters,
         in ->
             new LogisticMf(
                 in.integer("factors", DEFAULTS.factors),

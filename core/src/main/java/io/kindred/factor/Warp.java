@@ -73,9 +73,8 @@ public record Warp(
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static Warp of(Parameters parameters) {
-    return Checks.read(
+    return parameters.read(
         NAME,
-        parameters,
         in ->
             new Warp(
                 in.integer("factors", DEFAULTS.factors),

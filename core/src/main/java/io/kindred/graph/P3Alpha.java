@@ -79,9 +79,8 @@ public record P3Alpha(double alpha, int neighbors, HistoryValues values)
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static P3Alpha of(Parameters parameters) {
-    return Walks.read(
+    return parameters.read(
         NAME,
-        parameters,
         in ->
             new P3Alpha(
                 in.number("alpha", DEFAULTS.alpha),

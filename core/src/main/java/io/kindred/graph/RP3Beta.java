@@ -81,9 +81,8 @@ public record RP3Beta(double alpha, double beta, int neighbors, HistoryValues va
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static RP3Beta of(Parameters parameters) {
-    return Walks.read(
+    return parameters.read(
         NAME,
-        parameters,
         in ->
             new RP3Beta(
                 in.number("alpha", DEFAULTS.alpha),

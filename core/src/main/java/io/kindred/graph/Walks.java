@@ -1,7 +1,5 @@
 package io.kindred.graph;
 
-import io.kindred.KindredException;
-import io.kindred.Parameters;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.similarity.HistoryValues;
@@ -11,7 +9,6 @@ import io.kindred.sparse.Parallel;
 import io.kindred.sparse.SparseMatrix;
 import io.kindred.sparse.TopN;
 import java.util.Locale;
-import java.util.function.Function;
 
 /**
  * Weights of steps from an item over a person to another item, the last two of a walk of three
@@ -105,22 +102,6 @@ final class Walks {
     if (neighbors < 1) {
       throw new IllegalArgumentException("neighbors must be at least 1, got " + neighbors);
     }
-  }
-
-  /**
-   * Makes a trainer from hyperparameters: what the record refuses is said as an error of the
-   * user's.
-   */
-  static <T> T read(String algorithm, Parameters parameters, Function<Parameters.Reader, T> make) {
-    Parameters.Reader in = parameters.reader(algorithm);
-    T trainer;
-    try {
-      trainer = make.apply(in);
-    } catch (IllegalArgumentException e) {
-      throw new KindredException(algorithm + ": " + e.getMessage(), e);
-    }
-    in.finish();
-    return trainer;
   }
 
   /** The two steps from one item after another. */

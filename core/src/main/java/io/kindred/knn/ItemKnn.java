@@ -54,9 +54,8 @@ public record ItemKnn(int neighbors, SimilarityOptions similarity)
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static ItemKnn of(Parameters parameters) {
-    return KnnParameters.read(
+    return parameters.read(
         "item-knn",
-        parameters,
         in ->
             new ItemKnn(
                 in.integer("neighbors", DEFAULTS.neighbors),

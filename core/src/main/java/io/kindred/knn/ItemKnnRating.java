@@ -72,9 +72,8 @@ public record ItemKnnRating(
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static ItemKnnRating of(Parameters parameters) {
-    return KnnParameters.read(
+    return parameters.read(
         "item-knn-rating",
-        parameters,
         in -> {
           int neighbors = in.integer("neighbors", DEFAULTS.neighbors);
           return new ItemKnnRating(

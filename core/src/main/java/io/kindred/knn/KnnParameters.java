@@ -1,9 +1,5 @@
 package io.kindred.knn;
 
-import io.kindred.KindredException;
-import io.kindred.Parameters;
-import java.util.function.Function;
-
 /** What the hyperparameters of the neighborhood models have in common. */
 final class KnnParameters {
   private KnnParameters() {}
@@ -22,21 +18,5 @@ final class KnnParameters {
       throw new IllegalArgumentException(
           "minNeighbors must be in [1, neighbors (" + neighbors + ")], got " + minNeighbors);
     }
-  }
-
-  /**
-   * Makes a trainer from hyperparameters: what the record refuses is said as an error of the
-   * user's.
-   */
-  static <T> T read(String algorithm, Parameters parameters, Function<Parameters.Reader, T> make) {
-    Parameters.Reader in = parameters.reader(algorithm);
-    T trainer;
-    try {
-      trainer = make.apply(in);
-    } catch (IllegalArgumentException e) {
-      throw new KindredException(algorithm + ": " + e.getMessage(), e);
-    }
-    in.finish();
-    return trainer;
   }
 }

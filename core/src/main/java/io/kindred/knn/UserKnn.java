@@ -51,9 +51,8 @@ public record UserKnn(int neighbors, SimilarityOptions similarity)
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static UserKnn of(Parameters parameters) {
-    return KnnParameters.read(
+    return parameters.read(
         "user-knn",
-        parameters,
         in ->
             new UserKnn(
                 in.integer("neighbors", DEFAULTS.neighbors),

@@ -57,9 +57,8 @@ public record UserKnnRating(
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static UserKnnRating of(Parameters parameters) {
-    return KnnParameters.read(
+    return parameters.read(
         "user-knn-rating",
-        parameters,
         in ->
             new UserKnnRating(
                 in.integer("neighbors", DEFAULTS.neighbors),

@@ -130,23 +130,17 @@ public record Slim(
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static Slim of(Parameters parameters) {
-    Parameters.Reader in = parameters.reader(NAME);
-    Slim read;
-    try {
-      read =
-          new Slim(
-              in.number("l1", DEFAULTS.l1),
-              in.number("l2", DEFAULTS.l2),
-              in.flag("positive", DEFAULTS.positive),
-              in.integer("neighbors", DEFAULTS.neighbors),
-              in.integer("sweeps", DEFAULTS.sweeps),
-              in.number("tolerance", DEFAULTS.tolerance),
-              in.choice("values", DEFAULTS.values));
-    } catch (IllegalArgumentException e) {
-      throw new KindredException(NAME + ": " + e.getMessage(), e);
-    }
-    in.finish();
-    return read;
+    return parameters.read(
+        NAME,
+        in ->
+            new Slim(
+                in.number("l1", DEFAULTS.l1),
+                in.number("l2", DEFAULTS.l2),
+                in.flag("positive", DEFAULTS.positive),
+                in.integer("neighbors", DEFAULTS.neighbors),
+                in.integer("sweeps", DEFAULTS.sweeps),
+                in.number("tolerance", DEFAULTS.tolerance),
+                in.choice("values", DEFAULTS.values)));
   }
 
   @Override

@@ -108,23 +108,17 @@ public record SlimAdmm(
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static SlimAdmm of(Parameters parameters) {
-    Parameters.Reader in = parameters.reader(NAME);
-    SlimAdmm read;
-    try {
-      read =
-          new SlimAdmm(
-              in.number("l1", DEFAULTS.l1),
-              in.number("l2", DEFAULTS.l2),
-              in.number("rho", DEFAULTS.rho),
-              in.integer("iterations", DEFAULTS.iterations),
-              in.flag("positive", DEFAULTS.positive),
-              in.integer("neighbors", DEFAULTS.neighbors),
-              in.choice("values", DEFAULTS.values));
-    } catch (IllegalArgumentException e) {
-      throw new KindredException(NAME + ": " + e.getMessage(), e);
-    }
-    in.finish();
-    return read;
+    return parameters.read(
+        NAME,
+        in ->
+            new SlimAdmm(
+                in.number("l1", DEFAULTS.l1),
+                in.number("l2", DEFAULTS.l2),
+                in.number("rho", DEFAULTS.rho),
+                in.integer("iterations", DEFAULTS.iterations),
+                in.flag("positive", DEFAULTS.positive),
+                in.integer("neighbors", DEFAULTS.neighbors),
+                in.choice("values", DEFAULTS.values)));
   }
 
   @Override

@@ -105,9 +105,8 @@ public record BiasedMf(
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static BiasedMf of(Parameters parameters) {
-    return Checks.read(
+    return parameters.read(
         NAME,
-        parameters,
         in ->
             new BiasedMf(
                 in.integer("factors", DEFAULTS.factors),

@@ -74,9 +74,8 @@ public record ExplicitAls(int factors, int epochs, double regularization, double
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static ExplicitAls of(Parameters parameters) {
-    return Checks.read(
+    return parameters.read(
         NAME,
-        parameters,
         in ->
             new ExplicitAls(
                 in.integer("factors", DEFAULTS.factors),

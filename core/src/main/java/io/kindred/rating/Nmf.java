@@ -77,9 +77,8 @@ public record Nmf(int factors, int epochs, double regularization, double biasReg
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static Nmf of(Parameters parameters) {
-    return Checks.read(
+    return parameters.read(
         NAME,
-        parameters,
         in ->
             new Nmf(
                 in.integer("factors", DEFAULTS.factors),

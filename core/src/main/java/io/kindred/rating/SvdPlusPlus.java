@@ -139,9 +139,8 @@ public record SvdPlusPlus(
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
   public static SvdPlusPlus of(Parameters parameters) {
-    return Checks.read(
+    return parameters.read(
         NAME,
-        parameters,
         in ->
             new SvdPlusPlus(
                 in.integer("factors", DEFAULTS.factors),
