@@ -426,7 +426,7 @@ class SplitterTest {
 
   @Property(tries = 150)
   void splits_anyData_neverLeakNorInvent(@ForAll long seed) {
-    Dataset data = random(seed, 12, 10, 90);
+    Dataset data = random(seed, 12, 40, 150);
     Set<String> all = new HashSet<>(pairs(data.interactions(), data));
     for (String spec :
         List.of(
