@@ -1,37 +1,38 @@
 // The sheet about one item: what is known of it, why it would be recommended, and what is like it.
 import { get, post, segment } from './api.js';
-import { addItem, card, state } from './app.js';
+import { addItem, state } from './app.js';
 import { cover, metaOf, nameOf } from './covers.js';
 import { $, announce, cross, h, number, plural } from './dom.js';
 import { breakdown, question } from './recommendations.js';
 
 const trail = [];
 
-/** Opens the sheet for an item. */
-export async function openDetails(id) {
+/** Opens the sheet for an item, as a model knows it: the chosen one, if none is named. */
+export async function openDetails(id, model = state.model) {
   const dialog = $('details');
   if (!dialog.open) {
     trail.length = 0;
     dialog.replaceChildren(h('p', { class: 'empty', id: 'details-title' }, 'One moment…'));
     dialog.showModal();
   }
-  trail.push(id);
-  await show(id);
+  trail.push({ id, model });
+  await show(trail.at(-1));
 }
 
-async function show(id) {
+async function show(place) {
+  const { id, model } = place;
   const dialog = $('details');
   const path = `v1/items/${segment(id)}`;
   try {
     const [item, similar, explained] = await Promise.all([
-      get(path, { model: state.model }),
-      card().can.includes('similar-items')
-        ? get(`${path}/similar`, { n: 12, model: state.model })
+      get(path, { model }),
+      state.models.find((one) => one.name === model).can.includes('similar-items')
+        ? get(`${path}/similar`, { n: 12, model })
         : get(`${path}/similar`, { n: 12 }).catch(() => null),
-      state.history.length ? post('v1/explain', { ...question(), model: state.model, item: id, reasons: 8 }).catch(() => null) : null,
+      state.history.length ? post('v1/explain', { ...question(), model, item: id, reasons: 8 }).catch(() => null) : null,
     ]);
-    if (trail.at(-1) === id && dialog.open) {
-      fillIn(dialog, item, similar, explained);
+    if (trail.at(-1) === place && dialog.open) {
+      fillIn(dialog, item, similar, explained, model);
     }
   } catch (error) {
     dialog.replaceChildren(closeButton(dialog), h('p', { class: 'empty', id: 'details-title' }, error.message));
@@ -42,7 +43,7 @@ function closeButton(dialog) {
   return h('button', { type: 'button', class: 'icon close', 'aria-label': 'Close', onclick: () => dialog.close() }, cross());
 }
 
-function fillIn(dialog, item, similar, explained) {
+function fillIn(dialog, item, similar, explained, model) {
   const name = nameOf(item);
   const inHistory = state.history.some((event) => event.item === item.item);
   const back = trail.length > 1 ? h('button', { type: 'button', class: 'plain', onclick: goBack }, '← Back') : null;
@@ -70,7 +71,7 @@ function fillIn(dialog, item, similar, explained) {
       ),
     ),
     ...why(explained, inHistory),
-    ...like(similar, name),
+    ...like(similar, name, model),
   );
   dialog.scrollTop = 0;
   $('details-title').focus({ preventScroll: true });
@@ -92,7 +93,7 @@ function why(explained, inHistory) {
   return [h('section', {}, h('h3', {}, 'Why it would be recommended'), ...parts)];
 }
 
-function like(similar, name) {
+function like(similar, name, model) {
   if (!similar?.similar.length) {
     return [];
   }
@@ -100,7 +101,7 @@ function like(similar, name) {
     h(
       'section',
       {},
-      h('h3', {}, `Like ${name}`, similar.model === state.model ? '' : h('small', { class: 'muted' }, ` by ${similar.model}`)),
+      h('h3', {}, `Like ${name}`, similar.model === model ? '' : h('small', { class: 'muted' }, ` by ${similar.model}`)),
       h(
         'ul',
         { class: 'tiles small-tiles' },
@@ -110,7 +111,7 @@ function like(similar, name) {
             {},
             h(
               'button',
-              { type: 'button', class: 'tile', 'aria-label': `${nameOf(item)}, similarity ${number(item.similarity)}`, onclick: () => openDetails(item.item) },
+              { type: 'button', class: 'tile', 'aria-label': `${nameOf(item)}, similarity ${number(item.similarity)}`, onclick: () => openDetails(item.item, similar.model) },
               cover(item, 'large'),
               h('span', { class: 'tile-title' }, nameOf(item)),
               h('small', { class: 'muted' }, `${number(item.similarity)}${item.overlap ? ` · ${plural(item.overlap, 'person', 'people')}` : ''}`),

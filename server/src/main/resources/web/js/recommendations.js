@@ -3,6 +3,7 @@ import { get, post } from './api.js';
 import { addItem, card, changed, chooseUser, loadCard, PAGE, state } from './app.js';
 import { cover, metaOf, nameOf } from './covers.js';
 import { openDetails } from './details.js';
+import { hideNewItems, showNewItems } from './newitems.js';
 import { $, announce, debounced, h, keyedList, number, percent, plain, plural } from './dom.js';
 
 const REASONS = 6;
@@ -117,6 +118,7 @@ async function ask() {
 
 async function starters(signal) {
   $('tools').hidden = true;
+  hideNewItems();
   if (state.mode === 'user') {
     const { users } = await get('v1/users', { limit: 12, model: state.model }, signal);
     $('results-title').textContent = 'Whose taste shall it be?';
@@ -185,7 +187,15 @@ async function recommendations(signal) {
   if (state.kind) {
     filter.features = { [card().data.categoryColumn]: state.kind };
   }
+  const fresh = showNewItems(person(), filter, signal).catch((error) => error.name === 'AbortError' || hideNewItems());
   const answer = await post('v1/recommend', { ...person(), model: state.model, n: state.n, filter, explain: REASONS }, signal);
+  showList(answer);
+  await fresh;
+}
+
+function showList(answer) {
+  clearTimeout(slow);
+  $('results-body').setAttribute('aria-busy', 'false');
   $('tools').hidden = false;
   $('results-title').textContent = state.user ? `For person ${state.user.user}` : 'For you';
   $('results-note').replaceChildren(note(answer), ...hiddenNote());

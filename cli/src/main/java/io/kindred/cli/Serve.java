@@ -3,6 +3,7 @@ package io.kindred.cli;
 import io.kindred.CandidateIndex;
 import io.kindred.KindredException;
 import io.kindred.Model;
+import io.kindred.data.FeatureColumn;
 import io.kindred.recommend.CandidateIndexes;
 import io.kindred.server.KindredServer;
 import io.kindred.server.ServerOptions;
@@ -109,11 +110,19 @@ final class Serve extends ResultCommand {
             new Result(server.uri().toString(), server.port(), List.copyOf(models.keySet())));
       } else {
         say("Serving %s on %s", String.join(", ", models.keySet()), server.uri());
+        if (images == null && models.values().stream().anyMatch(Serve::namesPictures)) {
+          note("The items have pictures; --images FOLDER, the folder they are in, shows them.");
+        }
         note("Ctrl-C stops it.");
       }
       waitFor(server);
     }
     return ExitCode.OK;
+  }
+
+  private static boolean namesPictures(Model model) {
+    return model.data().itemFeatures().columns().stream()
+        .anyMatch(FeatureColumn.Image.class::isInstance);
   }
 
   /** Waits until the server is stopped, by Ctrl-C most often. */

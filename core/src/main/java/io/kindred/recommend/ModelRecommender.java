@@ -21,6 +21,7 @@ import io.kindred.baseline.Popularity;
 import io.kindred.sparse.TopN;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +105,19 @@ public final class ModelRecommender implements Recommender {
    * @throws KindredException if the query names a feature column that does not exist
    */
   public RecommendationList recommend(Query query, int reasons) {
+    return recommend(query, reasons, new BitSet());
+  }
+
+  /**
+   * The same without some items.
+   *
+   * @param leftOut indexes of items that must not be recommended, whatever the filter says; only
+   *     read
+   * @throws KindredException if the query names a feature column that does not exist
+   */
+  public RecommendationList recommend(Query query, int reasons, BitSet leftOut) {
     ResolvedQuery resolved = ResolvedQuery.of(query, model.data());
+    resolved.leftOut().or(leftOut);
     List<Item> items = query.n() == 0 ? List.of() : items(resolved, query.n(), reasons);
     return new RecommendationList(items, resolved.servedBy(), List.copyOf(resolved.unknown()));
   }

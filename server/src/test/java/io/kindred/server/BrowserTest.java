@@ -480,4 +480,31 @@ class BrowserTest {
       browser.screenshot("plain");
     }
   }
+
+  @Test
+  void newItems_modelThatKnowsThem_haveARowWithReasons() {
+    open("#/?items=film-1:5");
+    browser.settled();
+    assertThat(browser.texts("#new-items")).as("no model here knows new items").isEmpty();
+    try (KindredServer fresh = KindredServer.start(RunningServer.withNewItems())) {
+      browser.open(fresh.uri() + "#/?items=film-1:5,film-2:4.5");
+      browser.settled();
+      assertThat(browser.texts("#new-items-note").get(0)).endsWith("by content-knn.");
+      assertThat(browser.texts("#new-items .tile-title").get(0)).isEqualTo("Ebb (2026)");
+      assertThat(browser.texts("#new-items .tile small").get(0)).isEqualTo("Nobody yet");
+      assertThat(browser.texts("#new-items .sentence").get(0))
+          .isEqualTo("Because it shares Sea with what you know.");
+      assertThat(browser.violations()).isEmpty();
+      browser.screenshot("new-items");
+      browser.tabTo("#new-items .tile");
+      browser.keys(Keys.ENTER);
+      browser.until(
+          "the sheet", "return document.querySelector('#details .details-head') !== null");
+      assertThat(browser.texts("#details-title")).containsExactly("Ebb (2026)");
+      browser.keys(Keys.ESCAPE);
+      browser.one("#clear").click();
+      browser.settled();
+      assertThat(browser.texts("#new-items")).isEmpty();
+    }
+  }
 }

@@ -172,13 +172,15 @@ public final class Answers {
    * A model in the list of models.
    *
    * @param description of the algorithm, one line
+   * @param can what it can do beside recommending
    */
   public record ModelLine(
       String name,
       String algorithm,
       @Nullable String description,
       String dataset,
-      boolean generated) {}
+      boolean generated,
+      List<String> can) {}
 
   /** The models of the server. */
   public record Models(String standard, List<ModelLine> models) {}

@@ -13,6 +13,7 @@ import io.kindred.Explanation.UserReason;
 import io.kindred.Model;
 import io.kindred.ModelInfo;
 import io.kindred.Neighbor;
+import io.kindred.NewItems;
 import io.kindred.Query;
 import io.kindred.RatingPredictor;
 import io.kindred.RecommendationList;
@@ -46,6 +47,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,11 @@ public final class ServedModel {
     return model instanceof SimilarUsers;
   }
 
+  /** Whether it can score items that nobody has done. */
+  public boolean knowsNewItems() {
+    return model instanceof NewItems;
+  }
+
   /** Whether it knows an item. */
   public boolean hasItem(String item) {
     return data.items().contains(item);
@@ -145,7 +152,27 @@ public final class ServedModel {
    * @param reasons how many reasons to give for each item; 0: no explanations
    */
   public Recommendations recommend(Query query, int reasons) {
-    RecommendationList list = recommender.recommend(query, reasons);
+    return answer(query, recommender.recommend(query, reasons));
+  }
+
+  /**
+   * Recommends among the items that hardly anybody has done. Popularity fills no places, so there
+   * is nothing for somebody of whom nothing is known.
+   *
+   * @param most how many interactions an item may have
+   * @param reasons how many reasons to give for each item; 0: no explanations
+   */
+  public Recommendations newItems(Query query, int most, int reasons) {
+    BitSet known = new BitSet();
+    for (int item = 0; item < itemCounts.length; item++) {
+      if (itemCounts[item] > most) {
+        known.set(item);
+      }
+    }
+    return answer(query, recommender.withoutFilling().recommend(query, reasons, known));
+  }
+
+  private Recommendations answer(Query query, RecommendationList list) {
     List<Recommended> items = new ArrayList<>();
     for (RecommendationList.Item one : list.items()) {
       int item = data.items().index(one.item());
@@ -159,13 +186,14 @@ public final class ServedModel {
         Answers.nameOf(list.servedBy()),
         items,
         list.unknownItems(),
-        notes(query, list.servedBy(), list.unknownItems()));
+        notes(
+            query,
+            list.servedBy() == RecommendationList.ServedBy.POPULARITY && !items.isEmpty(),
+            list.unknownItems()));
   }
 
-  private List<String> notes(
-      Query query, RecommendationList.ServedBy servedBy, List<String> unknownItems) {
+  private List<String> notes(Query query, boolean popular, List<String> unknownItems) {
     List<String> notes = new ArrayList<>();
-    boolean popular = servedBy == RecommendationList.ServedBy.POPULARITY;
     query
         .userId()
         .filter(user -> !hasUser(user))
@@ -203,8 +231,7 @@ public final class ServedModel {
           .forEach(unknown::add);
     }
     Reasons reasons = recommender.explain(query, item, limit).map(this::reasons).orElse(null);
-    List<String> notes =
-        new ArrayList<>(notes(query, RecommendationList.ServedBy.HISTORY, unknown));
+    List<String> notes = new ArrayList<>(notes(query, false, unknown));
     if (reasons == null) {
       notes.add("Nothing in the history speaks for this item.");
     }
@@ -307,25 +334,37 @@ public final class ServedModel {
   /** One line about the model. */
   public ModelLine line() {
     return new ModelLine(
-        name, model.info().algorithm(), description(), data.name(), dataView.generated());
+        name,
+        model.info().algorithm(),
+        description(),
+        data.name(),
+        dataView.generated(),
+        abilities());
   }
 
-  /** All about the model. */
-  public ModelCard card() {
-    ModelInfo info = model.info();
+  private List<String> abilities() {
     List<String> can = new ArrayList<>();
     if (model instanceof Explainer) {
       can.add("explain");
     }
-    if (model instanceof SimilarItems) {
+    if (knowsSimilarItems()) {
       can.add("similar-items");
     }
-    if (model instanceof SimilarUsers) {
+    if (knowsSimilarUsers()) {
       can.add("similar-users");
     }
     if (model instanceof RatingPredictor) {
       can.add("ratings");
     }
+    if (knowsNewItems()) {
+      can.add("new-items");
+    }
+    return can;
+  }
+
+  /** All about the model. */
+  public ModelCard card() {
+    ModelInfo info = model.info();
     return new ModelCard(
         name,
         info.algorithm(),
@@ -335,7 +374,7 @@ public final class ServedModel {
         info.trainingSeconds(),
         info.fingerprint(),
         new TreeMap<>(info.metrics()),
-        can,
+        abilities(),
         dataView);
   }
 

@@ -248,6 +248,7 @@ public final class HttpServer {
 
   private void api(JavalinConfig config) {
     post(config, "/v1/recommend", this::recommend);
+    post(config, "/v1/new-items", this::newItems);
     get(config, Route.get("/v1/explain", "user", "item", "reasons", "model"), this::explainUser);
     post(config, "/v1/explain", this::explainHistory);
     get(config, Route.get("/v1/items", "query", "limit", "model"), this::items);
@@ -316,6 +317,22 @@ public final class HttpServer {
     int reasons = reader.reasons();
     Query query = reader.recommend(model);
     Answers.Recommendations answer = model.recommend(query, reasons);
+    metrics.recommended(answer);
+    json(ctx, answer);
+  }
+
+  private void newItems(Context ctx) {
+    RequestReader reader = new RequestReader(ctx.bodyAsBytes());
+    ServedModel model = able(reader.model(), ServedModel::knowsNewItems);
+    int reasons = reader.reasons();
+    int most = reader.mostInteractions();
+    Query query = reader.newItems(model);
+    if (!model.knowsNewItems()) {
+      throw new Problem.Thrown(
+          Problem.notSupported(
+              "model '" + model.name() + "' cannot score items that nobody has done"));
+    }
+    Answers.Recommendations answer = model.newItems(query, most, reasons);
     metrics.recommended(answer);
     json(ctx, answer);
   }
@@ -404,6 +421,11 @@ public final class HttpServer {
   private ServedModel chosen(Parameters parameters, Predicate<ServedModel> wanted) {
     String name = parameters.text("model");
     parameters.finish();
+    return able(name, wanted);
+  }
+
+  /** The model of a name; without one, the first that can do what is wanted, else the first. */
+  private ServedModel able(@Nullable String name, Predicate<ServedModel> wanted) {
     return name == null
         ? models.values().stream().filter(wanted).findFirst().orElseGet(() -> model(null))
         : model(name);

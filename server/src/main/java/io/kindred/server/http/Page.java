@@ -28,6 +28,7 @@ final class Page {
           "js/stars.js",
           "js/person.js",
           "js/recommendations.js",
+          "js/newitems.js",
           "js/details.js",
           "js/charts.js",
           "js/quality.js",

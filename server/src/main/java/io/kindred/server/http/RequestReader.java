@@ -27,6 +27,7 @@ final class RequestReader {
   static final int MOST_EVENTS = 10_000;
   private static final int STANDARD_REASONS = 3;
   private static final int STANDARD_ITEMS = 10;
+  private static final int STANDARD_INTERACTIONS = 2;
   private static final int MOST_ERRORS = 20;
 
   private final ObjectNode body;
@@ -55,6 +56,24 @@ final class RequestReader {
   /** What {@code POST /v1/recommend} asks. */
   Query recommend(ServedModel model) {
     known("", body, Set.of("model", "user", "history", "n", "filter", "boosts", "explain"));
+    return query(model);
+  }
+
+  /** What {@code POST /v1/new-items} asks. */
+  Query newItems(ServedModel model) {
+    known(
+        "",
+        body,
+        Set.of("model", "user", "history", "n", "filter", "boosts", "explain", "mostInteractions"));
+    return query(model);
+  }
+
+  /** How many interactions a new item may have. */
+  int mostInteractions() {
+    return integer("mostInteractions", STANDARD_INTERACTIONS, 0, Integer.MAX_VALUE);
+  }
+
+  private Query query(ServedModel model) {
     String user = text("user");
     List<Query.Event> history = history(model);
     int n = integer("n", STANDARD_ITEMS, 0, MOST_ITEMS);
