@@ -1,6 +1,8 @@
 package io.kindred;
 
+import io.kindred.data.Dataset;
 import io.kindred.data.Features;
+import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
 
 /**
@@ -20,4 +22,41 @@ public interface NewItems {
    *     another number of dimensions than those of the training data
    */
   Model withItems(Vocabulary items, Features features);
+
+  /**
+   * Data with more items, of which nobody has done anything; their indexes go on behind those of
+   * the known ones. For implementors. Cost O(ids + interactions).
+   *
+   * @param items ids of the new items
+   * @param features their properties
+   * @throws KindredException if an item is there already, naming it
+   */
+  static Dataset enlarged(Dataset data, Vocabulary items, Features features) {
+    if (items.size() != features.size()) {
+      throw new IllegalArgumentException(
+          items.size() + " new items, but features of " + features.size());
+    }
+    Vocabulary.Builder ids = Vocabulary.builder();
+    data.items().ids().forEach(ids::add);
+    for (String id : items.ids()) {
+      if (data.items().contains(id)) {
+        throw new KindredException("item '" + id + "' is in the catalogue of the model already");
+      }
+      ids.add(id);
+    }
+    Interactions known = data.interactions();
+    Vocabulary all = ids.build();
+    Interactions wider =
+        Interactions.ofColumns(
+            all.size(),
+            known.starts(),
+            known.items(),
+            known.values(),
+            known.seconds(),
+            known.timeBase(),
+            known.types(),
+            known.typeNames());
+    return Dataset.of(data.name(), data.users(), all, wider)
+        .withFeatures(data.userFeatures(), data.itemFeatures().followedBy(features));
+  }
 }

@@ -117,7 +117,7 @@ public final class ColdItemsBench {
 
   /** With what MobileNetV2 sees as numeric columns "mobilenet 1", "mobilenet 2" and so on. */
   private static Dataset withFeatures(Dataset data, Path weights) {
-    FeatureColumn.Image images = Pictures.column(data).orElseThrow();
+    FeatureColumn.Image images = Pictures.column(data.itemFeatures()).orElseThrow();
     PictureFeatures features =
         PictureFeatures.of(images, MobileNetV2.read(weights), 2, ProgressListener.NONE);
     List<FeatureColumn> columns = new ArrayList<>(data.itemFeatures().columns());
@@ -140,7 +140,7 @@ public final class ColdItemsBench {
 
   /** Only the items that have a picture and an interaction. */
   private static Dataset withPictures(Dataset data) {
-    FeatureColumn.Image images = Pictures.column(data).orElseThrow();
+    FeatureColumn.Image images = Pictures.column(data.itemFeatures()).orElseThrow();
     int[] counts = data.interactions().itemCounts();
     int[] kept =
         IntStream.range(0, data.items().size())

@@ -15,7 +15,6 @@ import io.kindred.SimilarItems;
 import io.kindred.data.Dataset;
 import io.kindred.data.Features;
 import io.kindred.data.History;
-import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
 import io.kindred.feature.FeatureEncoder;
 import io.kindred.feature.FeatureOptions;
@@ -321,36 +320,8 @@ public final class ContentModel implements Model, Explainer, SimilarItems, NewIt
 
   @Override
   public ContentModel withItems(Vocabulary items, Features features) {
-    if (items.size() != features.size()) {
-      throw new IllegalArgumentException(
-          items.size() + " new items, but features of " + features.size());
-    }
-    Vocabulary.Builder ids = Vocabulary.builder();
-    data.items().ids().forEach(ids::add);
-    for (String id : items.ids()) {
-      if (data.items().contains(id)) {
-        throw new KindredException("item '" + id + "' is in the catalogue of the model already");
-      }
-      ids.add(id);
-    }
     ItemRows more = encoder.encode(features);
-    Interactions known = data.interactions();
-    Vocabulary all = ids.build();
-    Dataset larger =
-        Dataset.of(
-                data.name(),
-                data.users(),
-                all,
-                Interactions.ofColumns(
-                    all.size(),
-                    known.starts(),
-                    known.items(),
-                    known.values(),
-                    known.seconds(),
-                    known.timeBase(),
-                    known.types(),
-                    known.typeNames()))
-            .withFeatures(data.userFeatures(), data.itemFeatures().followedBy(features));
+    Dataset larger = NewItems.enlarged(data, items, features);
     return new ContentModel(info, larger, encoder, rows.followedBy(more), weights, neighbors);
   }
 

@@ -2,13 +2,15 @@ package io.kindred.neural.content;
 
 import io.kindred.KindredException;
 import io.kindred.ProgressListener;
-import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
-import io.kindred.neural.batch.Seeds;
+import io.kindred.data.Features;
+import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers that describe each item, of one of three kinds: what a pretrained network sees in its
@@ -32,21 +34,21 @@ final class DenseFeatures {
    * @param encoder path of the weights of a {@link MobileNetV2}, or empty
    * @param embedding name of the columns of an embedding, or empty
    */
-  static int dimensions(Dataset data, String encoder, String embedding) {
+  static int dimensions(Features features, String encoder, String embedding) {
     if (!embedding.isEmpty()) {
-      return columns(data, embedding).size();
+      return columns(features, embedding).size();
     }
     boolean pictures =
-        Pictures.column(data)
+        Pictures.column(features)
             .filter(column -> column.paths().stream().anyMatch(path -> path != null))
             .isPresent();
     return !pictures ? 0 : encoder.isEmpty() ? THUMBNAIL : MobileNetV2.FEATURES;
   }
 
-  private static List<FeatureColumn.Numeric> columns(Dataset data, String embedding) {
+  private static List<FeatureColumn.Numeric> columns(Features features, String embedding) {
     List<FeatureColumn.Numeric> columns = new ArrayList<>();
     for (int n = 1; ; n++) {
-      Optional<FeatureColumn> column = data.itemFeatures().column(embedding + " " + n);
+      Optional<FeatureColumn> column = features.column(embedding + " " + n);
       if (column.isEmpty() || !(column.get() instanceof FeatureColumn.Numeric numeric)) {
         break;
       }
@@ -54,9 +56,7 @@ final class DenseFeatures {
     }
     if (columns.isEmpty()) {
       throw new KindredException(
-          "'"
-              + data.name()
-              + "' has no embedding '"
+          "items have no embedding '"
               + embedding
               + "': numeric columns of items '"
               + embedding
@@ -68,22 +68,107 @@ final class DenseFeatures {
   }
 
   /**
-   * Numbers of all items.
+   * Numbers of all items, standardized.
    *
    * @param values {@code float[items x dimensions]}, row-major
    * @param known whether anything is known of an item
+   * @param scaling how they were standardized
    */
-  record Table(int dimensions, float[] values, boolean[] known) {}
+  record Table(int dimensions, float[] values, boolean[] known, Scaling scaling) {}
 
-  /** The numbers, standardized. */
+  /**
+   * How numbers are standardized: {@code (x - mean) * scale}.
+   *
+   * @param means of each number
+   * @param scales of each number; 0 for one that does not vary
+   */
+  record Scaling(float[] means, float[] scales) {}
+
+  /**
+   * A scaling that is kept with the weights of a network, so that new items are measured as those
+   * of the training were.
+   */
+  static final class KeptScaling {
+    private final Tensor means;
+    private final Tensor scales;
+
+    /**
+     * Adds to the weights.
+     *
+     * @param table of the training; null where the weights were stored
+     */
+    KeptScaling(Weights weights, int dimensions, @Nullable Table table) {
+      means =
+          table == null
+              ? weights.constant("dense.means", 0, dimensions)
+              : weights.given("dense.means", table.scaling.means, dimensions);
+      scales =
+          table == null
+              ? weights.constant("dense.scales", 0, dimensions)
+              : weights.given("dense.scales", table.scaling.scales, dimensions);
+    }
+
+    Scaling get() {
+      return new Scaling(means.toFloats(), scales.toFloats());
+    }
+  }
+
+  /** The numbers of the items of a training. */
   static Table read(
-      Dataset data, String encoder, String embedding, int threads, ProgressListener progress) {
-    int dimensions = dimensions(data, encoder, embedding);
-    int items = data.items().size();
+      Features features, String encoder, String embedding, int threads, ProgressListener progress) {
+    int dimensions = dimensions(features, encoder, embedding);
+    Scaling scaling = new Scaling(new float[dimensions], new float[dimensions]);
+    Table table = raw(features, scaling, encoder, embedding, threads, progress);
+    measure(table);
+    apply(table);
+    return table;
+  }
+
+  /**
+   * The numbers of items that came later, by the scaling of the training; where they have no
+   * pictures or no embedding, nothing is known of them.
+   *
+   * @throws KindredException if they have an embedding of another length
+   */
+  static Table later(Features features, String encoder, String embedding, Scaling scaling) {
+    int dimensions = scaling.means.length;
+    boolean there =
+        embedding.isEmpty()
+            ? dimensions(features, encoder, "") > 0
+            : features.column(embedding + " 1").isPresent();
+    if (!there) {
+      float[] nothing = new float[Math.multiplyExact(features.size(), dimensions)];
+      return new Table(dimensions, nothing, new boolean[features.size()], scaling);
+    }
+    int given = dimensions(features, encoder, embedding);
+    if (given != dimensions) {
+      throw new KindredException(
+          "the embedding '"
+              + embedding
+              + "' of the new items must have "
+              + dimensions
+              + " numbers as before, got "
+              + given);
+    }
+    Table table = raw(features, scaling, encoder, embedding, 1, ProgressListener.NONE);
+    apply(table);
+    return table;
+  }
+
+  /** The numbers as they are. */
+  private static Table raw(
+      Features features,
+      Scaling scaling,
+      String encoder,
+      String embedding,
+      int threads,
+      ProgressListener progress) {
+    int dimensions = scaling.means.length;
+    int items = features.size();
     float[] values = new float[Math.multiplyExact(items, dimensions)];
     boolean[] known = new boolean[items];
     if (!embedding.isEmpty()) {
-      List<FeatureColumn.Numeric> columns = columns(data, embedding);
+      List<FeatureColumn.Numeric> columns = columns(features, embedding);
       for (int item = 0; item < items; item++) {
         known[item] = true;
         for (int d = 0; d < dimensions; d++) {
@@ -92,16 +177,16 @@ final class DenseFeatures {
         }
       }
     } else if (dimensions > 0 && !encoder.isEmpty()) {
-      PictureFeatures features =
+      PictureFeatures seen =
           PictureFeatures.of(
-              Pictures.column(data).orElseThrow(),
+              Pictures.column(features).orElseThrow(),
               MobileNetV2.read(Path.of(encoder)),
               threads,
               progress);
-      values = features.values();
-      known = features.known();
+      values = seen.values();
+      known = seen.known();
     } else if (dimensions > 0) {
-      Pictures pictures = Pictures.read(data, WIDTH, HEIGHT, Long.MAX_VALUE, threads, progress);
+      Pictures pictures = Pictures.read(features, WIDTH, HEIGHT, Long.MAX_VALUE, threads, progress);
       for (int item : pictures.items()) {
         known[item] = true;
         byte[] rgb = pictures.get(item).rgb();
@@ -110,18 +195,19 @@ final class DenseFeatures {
         }
       }
     }
-    standardize(values, known, dimensions);
-    return new Table(dimensions, values, known);
+    return new Table(dimensions, values, known, scaling);
   }
 
-  private static void standardize(float[] values, boolean[] known, int dimensions) {
+  /** Fills in the scaling of a table. */
+  private static void measure(Table table) {
+    int dimensions = table.dimensions;
     for (int d = 0; d < dimensions; d++) {
       double sum = 0;
       double squares = 0;
       int count = 0;
-      for (int item = 0; item < known.length; item++) {
-        if (known[item]) {
-          double value = values[item * dimensions + d];
+      for (int item = 0; item < table.known.length; item++) {
+        if (table.known[item]) {
+          double value = table.values[item * dimensions + d];
           sum += value;
           squares += value * value;
           count++;
@@ -129,20 +215,20 @@ final class DenseFeatures {
       }
       double mean = sum / Math.max(1, count);
       double variance = squares / Math.max(1, count) - mean * mean;
-      double scale = variance < 1e-10 ? 0 : 1 / Math.sqrt(variance * dimensions);
-      for (int item = 0; item < known.length; item++) {
-        int at = item * dimensions + d;
-        values[at] = known[item] ? (float) ((values[at] - mean) * scale) : 0;
-      }
+      table.scaling.means[d] = (float) mean;
+      table.scaling.scales[d] =
+          (float) (variance < 1e-10 ? 0 : 1 / Math.sqrt(variance * dimensions));
     }
   }
 
-  /** A number that stands for a text: the place of a word among {@code buckets}. */
-  static int bucket(String text, int buckets) {
-    long hash = 0;
-    for (int i = 0; i < text.length(); i++) {
-      hash = Seeds.of(hash, text.charAt(i));
+  private static void apply(Table table) {
+    float[] values = table.values;
+    for (int item = 0; item < table.known.length; item++) {
+      for (int d = 0; d < table.dimensions; d++) {
+        int at = item * table.dimensions + d;
+        values[at] =
+            table.known[item] ? (values[at] - table.scaling.means[d]) * table.scaling.scales[d] : 0;
+      }
     }
-    return (int) Long.remainderUnsigned(hash, buckets);
   }
 }

@@ -3,9 +3,11 @@ package io.kindred.neural.content;
 import io.kindred.Algorithm;
 import io.kindred.KindredException;
 import io.kindred.Parameters;
+import io.kindred.ProgressListener;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
+import io.kindred.data.Features;
 import io.kindred.data.History;
 import io.kindred.data.Interactions;
 import io.kindred.neural.batch.Batches;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
@@ -190,7 +193,7 @@ public record ImageCnn(
   public NeuralModel train(Dataset data, TrainingContext context) {
     Pictures pictures =
         Pictures.read(
-            data,
+            data.itemFeatures(),
             width + 2 * shift,
             height + 2 * shift,
             CACHE,
@@ -445,6 +448,37 @@ public record ImageCnn(
               options.dimensions + 1);
     }
 
+    @Override
+    public Net withItems(Dataset larger, Features more) {
+      int n = more.size();
+      int wide = options.dimensions + 1;
+      float[] known = items().toFloats();
+      float[] biases = bias().orElseThrow().toFloats();
+      float[] fresh = new float[n * wide];
+      for (int k = 0; k < wide; k++) { // without a picture: the mean of all, as before
+        double sum = 0;
+        for (int item = 0; item < itemCount; item++) {
+          sum += k + 1 < wide ? known[item * (wide - 1) + k] : biases[item];
+        }
+        for (int item = 0; item < n; item++) {
+          fresh[item * wide + k] = (float) (sum / Math.max(1, itemCount));
+        }
+      }
+      spread(
+          Pictures.read(
+              more,
+              options.width + 2 * options.shift,
+              options.height + 2 * options.shift,
+              CACHE,
+              1,
+              ProgressListener.NONE),
+          fresh);
+      Map<String, float[]> values = weights().snapshot();
+      append(values, "read", new float[n * options.dimensions]);
+      append(values, "vectors", fresh);
+      return new Net(options, larger, Weights.of(values));
+    }
+
     /** Computes items from these from now on. */
     void use(Pictures newPictures) {
       pictures = newPictures;
@@ -524,9 +558,27 @@ public record ImageCnn(
     void spread() {
       Pictures from = Objects.requireNonNull(pictures, "no pictures");
       int wide = options.dimensions + 1;
-      int[] items = from.items();
       float[] all = new float[itemCount * wide];
-      double[] sum = new double[wide];
+      spread(from, all);
+      int[] items = from.items();
+      for (int k = 0; k < wide; k++) {
+        double sum = 0;
+        for (int item : items) {
+          sum += all[item * wide + k];
+        }
+        for (int item = 0; item < itemCount; item++) {
+          if (!from.has(item)) {
+            all[item * wide + k] = (float) (sum / Math.max(1, items.length));
+          }
+        }
+      }
+      keep(all);
+    }
+
+    /** Fills in the vectors and biases of items with pictures, [items, d + 1]. */
+    private void spread(Pictures from, float[] all) {
+      int wide = options.dimensions + 1;
+      int[] items = from.items();
       Torch.setThreads(1);
       for (int first = 0; first < items.length; first += BLOCK) {
         int count = Math.min(BLOCK, items.length - first);
@@ -538,23 +590,13 @@ public record ImageCnn(
                   ? picture
                   : picture.cropped(options.shift, options.shift, options.width, options.height));
         }
-        float[] found;
         try (Scope scope = Scope.withoutGradients()) {
-          found = vectors(ConvNet.pixels(block), count, Noise.NONE).toFloats();
-        }
-        for (int i = 0; i < count; i++) {
-          System.arraycopy(found, i * wide, all, items[first + i] * wide, wide);
-          for (int k = 0; k < wide; k++) {
-            sum[k] += found[i * wide + k];
+          float[] found = vectors(ConvNet.pixels(block), count, Noise.NONE).toFloats();
+          for (int i = 0; i < count; i++) {
+            System.arraycopy(found, i * wide, all, items[first + i] * wide, wide);
           }
         }
       }
-      for (int item = 0; item < itemCount; item++) {
-        for (int k = 0; k < wide && !from.has(item); k++) {
-          all[item * wide + k] = (float) (sum[k] / Math.max(1, items.length));
-        }
-      }
-      keep(all);
     }
 
     @Override

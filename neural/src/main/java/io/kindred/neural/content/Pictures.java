@@ -2,8 +2,8 @@ package io.kindred.neural.content;
 
 import io.kindred.KindredException;
 import io.kindred.ProgressListener;
-import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
+import io.kindred.data.Features;
 import io.kindred.sparse.Parallel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,9 +64,9 @@ public final class Pictures {
         };
   }
 
-  /** The column of pictures of a data set: the first that there is. */
-  public static Optional<FeatureColumn.Image> column(Dataset data) {
-    return data.itemFeatures().columns().stream()
+  /** The column of pictures: the first that there is. */
+  public static Optional<FeatureColumn.Image> column(Features features) {
+    return features.columns().stream()
         .filter(FeatureColumn.Image.class::isInstance)
         .map(FeatureColumn.Image.class::cast)
         .findFirst();
@@ -75,23 +75,24 @@ public final class Pictures {
   /**
    * Reads the pictures of all items once.
    *
+   * @param features of the items
    * @param width of each afterwards
    * @param height of each afterwards
    * @param cacheBytes how much memory decoded pictures may take; at least one is kept
    * @param progress hears how far it is, and of what could not be read a warning
    */
   public static Pictures read(
-      Dataset data,
+      Features features,
       int width,
       int height,
       long cacheBytes,
       int threads,
       ProgressListener progress) {
-    Optional<FeatureColumn.Image> column = column(data);
+    Optional<FeatureColumn.Image> column = column(features);
     List<@Nullable String> paths =
         column
             .map(FeatureColumn.Image::paths)
-            .orElseGet(() -> Collections.nCopies(data.items().size(), null));
+            .orElseGet(() -> Collections.nCopies(features.size(), null));
     List<String> problems = new ArrayList<>();
     Pictures pictures =
         new Pictures(

@@ -1,12 +1,18 @@
 package io.kindred.neural.content;
 
 import io.kindred.Algorithm;
+import io.kindred.ArrayReader;
+import io.kindred.ArrayWriter;
+import io.kindred.KindredException;
 import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
-import io.kindred.data.FeatureColumn;
+import io.kindred.data.Features;
 import io.kindred.data.History;
+import io.kindred.feature.FeatureEncoder;
+import io.kindred.feature.FeatureOptions;
+import io.kindred.feature.ItemRows;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
 import io.kindred.neural.batch.Negatives;
@@ -25,6 +31,7 @@ import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * NIPS 2017): then an item that nobody has rated yet has a vector from its features alone.
  *
  * <pre>
- * h_i      = dropout(relu(sum of M[marks of i] + D f_i + b))           marks: {@link WordBags}
+ * h_i      = dropout(relu(sum over the entries of x_i: x_it M[t] + D f_i + b))
  * (v_i, c_i) = k_i Q[i] + W_o h_i + b_o          k_i = 0 for new items, and by chance in training
  * g_j      = k_j R[j] + W_r h_j                  what the history reads of an item
  * mean       u = sum of g_j / sqrt(n)                                   over the whole history
@@ -44,16 +51,18 @@ import org.jspecify.annotations.Nullable;
  * score(i) = u . v_i + c_i
  * </pre>
  *
- * <p>Words, categories, tags and numbers are hashed marks; f is an embedding or what a pretrained
- * network sees in the picture (see {@link Vbpr}); without any feature, h is the same for all items
- * and only ids tell them apart. An item that lacks some of its features has fewer marks, or the
- * mean of f. In training, each item of a history is left out with probability {@code
- * historyDropout}, so that short histories are learned, too; mean reads what is left of the whole
- * history without the item that is learned, gru and attention what was before it.
+ * <p>x_i is the sparse vector of its words, categories, tags, numbers and vectors ({@link
+ * FeatureEncoder}); M begins at 0, so what no item of the training has says nothing. f is an
+ * embedding or what a pretrained network sees in the picture (see {@link Vbpr}); without any
+ * feature, h is the same for all items and only ids tell them apart. An item that lacks some of its
+ * features goes by the others; of f it has the mean of f. In training, each item of a history is
+ * left out with probability {@code historyDropout}, so that short histories are learned, too; mean
+ * reads what is left of the whole history without the item that is learned, gru and attention what
+ * was before it.
  *
  * <p>The loss is sampled softmax with log-q correction over negatives that the batch shares, half
  * of them drawn evenly and half as often as they are chosen (Yang et al., WWW 2020), or bpr. An
- * example is an interaction. A step costs O(items * marks * hidden + batch * negatives *
+ * example is an interaction. A step costs O(entries of x * hidden + batch * negatives *
  * dimensions); a query O(history * dimensions).
  *
  * @param dimensions of the vectors, at least 1
@@ -64,7 +73,7 @@ import org.jspecify.annotations.Nullable;
  * @param idDropout chance that a batch does without the id of an item, in [0, 1)
  * @param historyDropout chance that an item of a history is left out, in [0, 1)
  * @param dropout of h, in [0, 1)
- * @param buckets places that marks are hashed to, at least 1
+ * @param features which columns are read, and how
  * @param encoder path of the weights of a pretrained network for pictures, or empty
  * @param embedding name of the columns of an embedding, or empty
  * @param pictures whether pictures are read at all
@@ -80,7 +89,7 @@ public record TwoTower(
     double idDropout,
     double historyDropout,
     double dropout,
-    int buckets,
+    FeatureOptions features,
     String encoder,
     String embedding,
     boolean pictures,
@@ -105,9 +114,7 @@ public record TwoTower(
           "two-tower",
           "Towers of people and items: ids, words, categories, numbers and pictures",
           TwoTower::of,
-          new NeuralCodec(
-              (parameters, data, weights) ->
-                  new Net(TwoTower.of(parameters), data, weights, null, null)));
+          new NeuralCodec(TwoTower::stored));
 
   private static final TwoTower DEFAULTS =
       new TwoTower(
@@ -119,7 +126,7 @@ public record TwoTower(
           0.5,
           0.1,
           0.2,
-          1 << 14,
+          FeatureOptions.DEFAULTS,
           "",
           "",
           true,
@@ -130,6 +137,11 @@ public record TwoTower(
               .withAvoidPositives(true),
           TrainingOptions.DEFAULTS.withEpochs(20).withBatchSize(1024).withLearningRate(0.003));
 
+  private static Net stored(Parameters parameters, Dataset data, Weights weights, ArrayReader in) {
+    TwoTower options = TwoTower.of(parameters);
+    return new Net(options, data, weights, FeatureEncoder.read(options.features, in), null, null);
+  }
+
   /** Checks the ranges. */
   public TwoTower {
     Checks.atLeast("dimensions", dimensions, 1);
@@ -139,7 +151,7 @@ public record TwoTower(
     Checks.dropout("idDropout", idDropout);
     Checks.dropout("historyDropout", historyDropout);
     Checks.dropout("dropout", dropout);
-    Checks.between("buckets", buckets, 1, 1 << 24);
+    Objects.requireNonNull(features);
     Objects.requireNonNull(encoder);
     Objects.requireNonNull(embedding);
     Vbpr.checkLoss(loss);
@@ -162,7 +174,7 @@ public record TwoTower(
         idDropout,
         historyDropout,
         dropout,
-        buckets,
+        features,
         encoder,
         embedding,
         pictures,
@@ -183,7 +195,7 @@ public record TwoTower(
             in.number("idDropout", DEFAULTS.idDropout),
             in.number("historyDropout", DEFAULTS.historyDropout),
             in.number("dropout", DEFAULTS.dropout),
-            in.integer("buckets", DEFAULTS.buckets),
+            FeatureOptions.of(in, DEFAULTS.features),
             in.string("encoder", DEFAULTS.encoder),
             in.string("embedding", DEFAULTS.embedding),
             in.flag("pictures", DEFAULTS.pictures),
@@ -200,37 +212,39 @@ public record TwoTower(
 
   @Override
   public Parameters parameters() {
-    return training.addTo(
-        loss.addTo(
-            Parameters.none()
-                .with("dimensions", dimensions)
-                .with("hidden", hidden)
-                .with("history", history)
-                .with("maxLength", maxLength)
-                .with("ids", ids)
-                .with("idDropout", idDropout)
-                .with("historyDropout", historyDropout)
-                .with("dropout", dropout)
-                .with("buckets", buckets)
-                .with("encoder", encoder)
-                .with("embedding", embedding)
-                .with("pictures", pictures)));
+    Parameters own =
+        Parameters.none()
+            .with("dimensions", dimensions)
+            .with("hidden", hidden)
+            .with("history", history)
+            .with("maxLength", maxLength)
+            .with("ids", ids)
+            .with("idDropout", idDropout)
+            .with("historyDropout", historyDropout)
+            .with("dropout", dropout)
+            .with("encoder", encoder)
+            .with("embedding", embedding)
+            .with("pictures", pictures);
+    return training.addTo(loss.addTo(features.addTo(own)));
   }
 
   @Override
   public NeuralModel train(Dataset data, TrainingContext context) {
-    DenseFeatures.Table features =
+    Features described = described(data.itemFeatures());
+    FeatureEncoder words = encoderOf(described);
+    ItemRows rows = words.encode(described);
+    DenseFeatures.Table seen =
         dense(data) == 0
             ? null
-            : DenseFeatures.read(data, encoder, embedding, context.threads(), context.progress());
-    WordBags bags = WordBags.of(data, this::isMark, buckets);
+            : DenseFeatures.read(
+                data.itemFeatures(), encoder, embedding, context.threads(), context.progress());
     NeuralModel model =
         NetworkTraining.train(
             this,
             training,
             data,
             context,
-            weights -> new Net(this, data, weights, bags, features),
+            weights -> new Net(this, data, weights, words, rows, seen),
             (networks, train, metric) ->
                 new PairTask(
                     loss,
@@ -247,12 +261,26 @@ public record TwoTower(
   private int dense(Dataset data) {
     return !pictures && embedding.isEmpty()
         ? 0
-        : DenseFeatures.dimensions(data, encoder, embedding);
+        : DenseFeatures.dimensions(data.itemFeatures(), encoder, embedding);
   }
 
-  /** The columns of an embedding are no marks. */
-  private boolean isMark(FeatureColumn column) {
-    return embedding.isEmpty() || !column.name().startsWith(embedding + " ");
+  private FeatureEncoder encoderOf(Features described) {
+    try {
+      return FeatureEncoder.of(described, features);
+    } catch (KindredException e) {
+      throw new KindredException("two-tower: " + e.getMessage(), e);
+    }
+  }
+
+  /** What is encoded: all but the columns of the embedding. */
+  private Features described(Features all) {
+    return embedding.isEmpty()
+        ? all
+        : new Features(
+            all.size(),
+            all.columns().stream()
+                .filter(column -> !column.name().startsWith(embedding + " "))
+                .toList());
   }
 
   /** The network. */
@@ -261,10 +289,12 @@ public record TwoTower(
     private final HistoryEncoder histories;
     private final int itemCount;
     private final float[] warm; // 1 for items with interactions and ids
-    private final @Nullable WordBags bags;
-    private final @Nullable Tensor dense; // f, [items, features]
-    private final Tensor marks; // M [buckets, hidden]
+    private final FeatureEncoder words;
+    private final @Nullable ItemRows rows; // x; null after training
+    private final @Nullable Tensor dense; // f, [items, features]; null after training
+    private final Tensor marks; // M [terms, hidden]
     private final @Nullable Tensor project; // D [hidden, features]
+    private final DenseFeatures.@Nullable KeptScaling scaling; // of f
     private final Tensor hiddenBias;
     private final Tensor item; // Q and its bias, [items, d + 1]
     private final Tensor out; // W_o [d + 1, hidden]
@@ -278,20 +308,22 @@ public record TwoTower(
         TwoTower options,
         Dataset data,
         Weights weights,
-        @Nullable WordBags bags,
-        DenseFeatures.@Nullable Table features) {
+        FeatureEncoder words,
+        @Nullable ItemRows rows,
+        DenseFeatures.@Nullable Table seen) {
       super(weights, data.items().size(), options.dimensions);
       this.options = options;
-      this.bags = bags;
+      this.words = words;
+      this.rows = rows;
       itemCount = data.items().size();
       histories = HistoryEncoder.of(Encoding.BINARY, data.interactions());
       warm = options.ids ? Vbpr.Net.warm(data) : new float[itemCount];
       int d = options.dimensions;
-      int known = features != null ? features.dimensions() : options.dense(data);
-      dense =
-          features == null ? null : Tensor.of(features.values(), itemCount, features.dimensions());
-      marks = weights.normal("marks", 0.1, options.buckets, options.hidden);
+      int known = seen != null ? seen.dimensions() : options.dense(data);
+      dense = seen == null ? null : Tensor.of(seen.values(), itemCount, known);
+      marks = weights.constant("marks", 0, Math.max(1, words.termCount()), options.hidden);
       project = known == 0 ? null : weights.glorot("project", options.hidden, known);
+      scaling = known == 0 ? null : new DenseFeatures.KeptScaling(weights, known, seen);
       hiddenBias = weights.constant("hidden.bias", 0.1, options.hidden);
       item = weights.normal("item", 0.1, itemCount, d + 1L);
       out = weights.glorot("out", d + 1L, options.hidden);
@@ -319,29 +351,35 @@ public record TwoTower(
 
     /** h of items, [n, hidden]. */
     private Tensor hidden(long[] items, Noise noise) {
-      WordBags known = Objects.requireNonNull(bags, "no features");
+      Tensor seen = dense == null ? null : dense.indexSelect(0, Tensor.of(items, items.length));
+      return hidden(Objects.requireNonNull(rows, "no features"), items, seen, noise);
+    }
+
+    /** h from some of the given rows and f, [n, hidden]. */
+    private Tensor hidden(ItemRows from, long[] items, @Nullable Tensor seen, Noise noise) {
       int n = items.length;
       long[] starts = new long[n];
       int size = 0;
       for (int i = 0; i < n; i++) {
         starts[i] = size;
-        size += (int) (known.starts()[(int) items[i] + 1] - known.starts()[(int) items[i]]);
+        size += from.starts()[(int) items[i] + 1] - from.starts()[(int) items[i]];
       }
-      long[] places = new long[size];
-      float[] weights = new float[size];
+      long[] terms = new long[size];
+      float[] entries = new float[size];
       for (int i = 0; i < n; i++) {
-        int from = (int) known.starts()[(int) items[i]];
-        int count = (int) known.starts()[(int) items[i] + 1] - from;
-        System.arraycopy(known.marks(), from, places, (int) starts[i], count);
-        System.arraycopy(known.weights(), from, weights, (int) starts[i], count);
+        int at = (int) starts[i];
+        for (int p = from.starts()[(int) items[i]]; p < from.starts()[(int) items[i] + 1]; p++) {
+          terms[at] = from.terms()[p];
+          entries[at++] = from.weights()[p];
+        }
       }
       Tensor x =
           size == 0
               ? Tensor.zeros(n, options.hidden)
               : marks.embeddingBag(
-                  Tensor.of(places, size), Tensor.of(starts, n), Tensor.of(weights, size));
-      if (dense != null && project != null) {
-        x = x.add(dense.indexSelect(0, Tensor.of(items, n)).linear(project, null));
+                  Tensor.of(terms, size), Tensor.of(starts, n), Tensor.of(entries, size));
+      if (seen != null && project != null) {
+        x = x.add(seen.linear(project, null));
       }
       return noise.dropout(x.add(hiddenBias).relu(), options.dropout);
     }
@@ -415,6 +453,43 @@ public record TwoTower(
         table(Noise.NONE).copyTo(all, 0);
       }
       readers.set(all);
+    }
+
+    @Override
+    public void write(ArrayWriter to) {
+      words.write(to);
+    }
+
+    @Override
+    public Net withItems(Dataset larger, Features more) {
+      int n = more.size();
+      int d = options.dimensions;
+      ItemRows fresh = words.encode(options.described(more));
+      DenseFeatures.Table seen =
+          scaling == null
+              ? null
+              : DenseFeatures.later(more, options.encoder, options.embedding, scaling.get());
+      long[] all = new long[n];
+      Arrays.setAll(all, i -> i);
+      Map<String, float[]> values = weights().snapshot();
+      append(values, "item", new float[n * (d + 1)]);
+      append(values, "read", new float[n * d]);
+      Torch.setThreads(1);
+      try (Scope scope = Scope.withoutGradients()) {
+        Tensor h =
+            hidden(
+                fresh,
+                all,
+                seen == null ? null : Tensor.of(seen.values(), n, seen.dimensions()),
+                Noise.NONE);
+        append(values, "vectors", h.linear(out, outBias).toFloats());
+        // The row of padding stays the last one.
+        float[] known = Objects.requireNonNull(values.get("readers"));
+        values.put("readers", Arrays.copyOf(known, itemCount * d));
+        append(values, "readers", h.linear(readOut, null).toFloats());
+        append(values, "readers", new float[d]);
+      }
+      return new Net(options, larger, Weights.of(values), words, null, null);
     }
 
     @Override

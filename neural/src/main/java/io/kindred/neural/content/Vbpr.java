@@ -6,6 +6,7 @@ import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
+import io.kindred.data.Features;
 import io.kindred.data.History;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
@@ -16,6 +17,7 @@ import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Torch;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.LossOptions;
@@ -23,6 +25,7 @@ import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +164,8 @@ public record Vbpr(
   @Override
   public NeuralModel train(Dataset data, TrainingContext context) {
     DenseFeatures.Table features =
-        DenseFeatures.read(data, encoder, embedding, context.threads(), context.progress());
+        DenseFeatures.read(
+            data.itemFeatures(), encoder, embedding, context.threads(), context.progress());
     if (features.dimensions() == 0) {
       throw new KindredException(
           "vbpr: '"
@@ -191,10 +195,13 @@ public record Vbpr(
     private final Tensor read; // P and T side by side, [items, factors + visual]
     private final Tensor item; // Q and c side by side, [items, factors + 1]
     private final Tensor project; // E, and b as one more row: [visual + 1, features]
+    private final Vbpr options;
+    private final DenseFeatures.KeptScaling scaling;
     private final DenseFeatures.@Nullable Table features;
 
     Net(Vbpr options, Dataset data, Weights weights, DenseFeatures.@Nullable Table features) {
       super(weights, data.items().size(), options.dimensions + options.visual);
+      this.options = options;
       this.features = features;
       itemCount = data.items().size();
       factors = options.dimensions;
@@ -203,10 +210,11 @@ public record Vbpr(
       int known =
           features != null
               ? features.dimensions()
-              : DenseFeatures.dimensions(data, options.encoder, options.embedding);
+              : DenseFeatures.dimensions(data.itemFeatures(), options.encoder, options.embedding);
       read = weights.normal("read", 0.1, itemCount, (long) factors + options.visual);
       item = weights.normal("item", 0.1, itemCount, factors + 1L);
       project = weights.glorot("project", options.visual + 1L, known);
+      scaling = new DenseFeatures.KeptScaling(weights, known, features);
     }
 
     static float[] warm(Dataset data) {
@@ -258,10 +266,16 @@ public record Vbpr(
         System.arraycopy(table.values(), (int) items[i] * known, rows, i * known, known);
         ids[i] = warm[(int) items[i]];
       }
-      Tensor own =
-          item.embedding(Tensor.of(items, items.length)).mul(Tensor.of(ids, items.length, 1));
-      Tensor seen = Tensor.of(rows, items.length, known).linear(project, null); // [n, visual + 1]
-      int visual = (int) seen.size(1) - 1;
+      return beside(
+          item.embedding(Tensor.of(items, items.length)).mul(Tensor.of(ids, items.length, 1)),
+          rows,
+          items.length);
+    }
+
+    /** Vectors of items from their own factors and from what is seen of them, [n, d + 1]. */
+    private Tensor beside(Tensor own, float[] rows, int n) {
+      Tensor seen = Tensor.of(rows, n, project.size(1)).linear(project, null); // [n, visual + 1]
+      int visual = options.visual;
       return Tensor.concat(
           List.of(
               own.narrow(1, 0, factors),
@@ -292,6 +306,22 @@ public record Vbpr(
         }
       }
       return all;
+    }
+
+    @Override
+    public Net withItems(Dataset larger, Features more) {
+      int n = more.size();
+      int wide = (int) item.size(1);
+      DenseFeatures.Table table =
+          DenseFeatures.later(more, options.encoder, options.embedding, scaling.get());
+      Map<String, float[]> values = weights().snapshot();
+      append(values, "read", new float[n * (int) read.size(1)]);
+      append(values, "item", new float[n * wide]);
+      Torch.setThreads(1);
+      try (Scope scope = Scope.withoutGradients()) {
+        append(values, "vectors", beside(Tensor.zeros(n, wide), table.values(), n).toFloats());
+      }
+      return new Net(options, larger, Weights.of(values), null);
     }
 
     @Override

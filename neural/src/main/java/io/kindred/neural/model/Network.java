@@ -1,5 +1,6 @@
 package io.kindred.neural.model;
 
+import io.kindred.ArrayWriter;
 import io.kindred.data.History;
 import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
@@ -23,4 +24,7 @@ public interface Network {
 
   /** How many of the newest interactions of a history the scores depend on at the most. */
   int window();
+
+  /** Writes what it needs besides its weights. */
+  default void write(ArrayWriter out) {}
 }

@@ -18,7 +18,7 @@ import java.util.List;
  *
  * @param builder makes the network
  */
-public record NeuralCodec(Builder builder) implements ModelCodec<NeuralModel> {
+public record NeuralCodec(ArrayBuilder builder) implements ModelCodec<NeuralModel> {
   private static final String PREFIX = "weight.";
 
   /** Makes a network for a catalogue, adding its weights to the given ones. */
@@ -32,9 +32,27 @@ public record NeuralCodec(Builder builder) implements ModelCodec<NeuralModel> {
     Network build(Parameters parameters, Dataset data, Weights weights);
   }
 
+  /** Makes a network that has more than weights: what {@link Network#write} wrote. */
+  @FunctionalInterface
+  public interface ArrayBuilder {
+    /**
+     * Makes the network.
+     *
+     * @throws IllegalArgumentException if a hyperparameter is out of range
+     * @throws KindredException if an array is missing or does not fit
+     */
+    Network build(Parameters parameters, Dataset data, Weights weights, ArrayReader in);
+  }
+
+  /** For networks that are nothing but weights. */
+  public NeuralCodec(Builder builder) {
+    this((parameters, data, weights, in) -> builder.build(parameters, data, weights));
+  }
+
   @Override
   public void write(NeuralModel model, ArrayWriter out) {
     model.network().weights().write(out, PREFIX);
+    model.network().write(out);
     long[] figures = new long[model.epochs().size() * 4];
     for (int e = 0; e < model.epochs().size(); e++) {
       Learning.Epoch epoch = model.epochs().get(e);
@@ -50,7 +68,7 @@ public record NeuralCodec(Builder builder) implements ModelCodec<NeuralModel> {
   public NeuralModel read(ModelInfo info, Dataset data, ArrayReader in) {
     Network network;
     try {
-      network = builder.build(info.parameters(), data, Weights.stored(in, PREFIX));
+      network = builder.build(info.parameters(), data, Weights.stored(in, PREFIX), in);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new KindredException(
           info.algorithm() + ": the hyperparameters of the bundle are wrong: " + e.getMessage(), e);

@@ -43,8 +43,14 @@ public class NeuralModel implements Model, Explainer, Learning {
     this.epochs = List.copyOf(epochs);
   }
 
-  /** A model of a network; one of a {@link VectorNetwork} has vectors and similar items. */
+  /**
+   * A model of a network; one of a {@link VectorNetwork} has vectors and similar items, and one of
+   * a {@link GrowingNetwork} takes new items.
+   */
   public static NeuralModel of(ModelInfo info, Dataset data, Network network, List<Epoch> epochs) {
+    if (network instanceof GrowingNetwork growing) {
+      return new NeuralContentModel(info, data, growing, epochs);
+    }
     return network instanceof VectorNetwork vectors
         ? new NeuralVectorModel(info, data, vectors, epochs)
         : new NeuralModel(info, data, network, epochs);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A trained network whose scores are inner products. Items are similar by the cosine of their
  * vectors. A bias of the items is one more element of the vectors. Immutable, thread-safe.
  */
-public final class NeuralVectorModel extends NeuralModel implements SimilarItems, VectorModel {
+public class NeuralVectorModel extends NeuralModel implements SimilarItems, VectorModel {
   private final VectorNetwork network;
   private volatile float @Nullable [] unit; // item vectors of length 1, made when first asked for
 

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -30,6 +31,8 @@ public final class Weights {
 
   private record Shared(Weights owner) implements Source {}
 
+  private record Given(Map<String, float[]> values) implements Source {}
+
   private Weights(Source source) {
     this.source = source;
   }
@@ -45,6 +48,11 @@ public final class Weights {
    */
   public static Weights stored(ArrayReader in, String prefix) {
     return new Weights(new Stored(in, prefix));
+  }
+
+  /** No weights yet; each that is added has the numbers that are given for its name. */
+  public static Weights of(Map<String, float[]> values) {
+    return new Weights(new Given(values));
   }
 
   /**
@@ -64,7 +72,9 @@ public final class Weights {
             ? shared.owner.get(name).leaf()
             : source instanceof Stored stored
                 ? Tensor.of(read(stored.in, stored.prefix + name, shape), shape).leaf()
-                : Tensor.of(beginning.get(), shape).leaf();
+                : source instanceof Given given
+                    ? Tensor.of(Objects.requireNonNull(given.values.get(name), name), shape).leaf()
+                    : Tensor.of(beginning.get(), shape).leaf();
     if (tensors.put(name, tensor) != null) {
       throw new IllegalArgumentException("two weights are called " + name);
     }

@@ -95,7 +95,8 @@ class ImageCnnTest {
                 .with("shift", 0)
                 .with("flip", false)
                 .with("loss", loss));
-    Pictures pictures = Pictures.read(data, 8, 12, 1 << 20, 1, ProgressListener.NONE);
+    Pictures pictures =
+        Pictures.read(data.itemFeatures(), 8, 12, 1 << 20, 1, ProgressListener.NONE);
     ImageCnn.Net net = new ImageCnn.Net(options, data, Weights.stored(golden, "weight."));
     net.use(pictures);
     ImageCnn.Task task =

@@ -58,7 +58,7 @@ class PicturesTest {
     List<String> warnings = new ArrayList<>();
     Pictures pictures =
         Pictures.read(
-            data(folder, "a.png", "b.jpg", "c.png", null, "../e.png"),
+            data(folder, "a.png", "b.jpg", "c.png", null, "../e.png").itemFeatures(),
             8,
             6,
             1 << 20,
@@ -78,7 +78,8 @@ class PicturesTest {
       write(names[i], i + 1);
     }
     Pictures pictures =
-        Pictures.read(data(folder, names), 8, 6, 2 * 8 * 6 * 3, 1, ProgressListener.NONE);
+        Pictures.read(
+            data(folder, names).itemFeatures(), 8, 6, 2 * 8 * 6 * 3, 1, ProgressListener.NONE);
     for (int turn = 0; turn < 2; turn++) {
       for (int i = 0; i < names.length; i++) {
         assertThat(pictures.get(i).rgb()[2]).isEqualTo((byte) (i + 1));
@@ -92,7 +93,12 @@ class PicturesTest {
     List<String> warnings = new ArrayList<>();
     Pictures pictures =
         Pictures.read(
-            data(null, "a.png", "b.png", null, null, null), 8, 6, 1, 1, listener(warnings));
+            data(null, "a.png", "b.png", null, null, null).itemFeatures(),
+            8,
+            6,
+            1,
+            1,
+            listener(warnings));
     assertThat(pictures.count()).isZero();
     assertThat(warnings).hasSize(1);
     assertThat(warnings.get(0)).contains("not known in which folder");

@@ -2,7 +2,10 @@ package io.kindred.neural.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.kindred.KindredException;
+import io.kindred.NewItems;
 import io.kindred.Parameters;
 import io.kindred.Profile;
 import io.kindred.ProgressListener;
@@ -14,6 +17,7 @@ import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.registry.Algorithms;
+import io.kindred.store.ModelStore;
 import io.kindred.testkit.SmallData;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -178,13 +182,105 @@ class TwoTowerTest {
     assertThat(share(model, ITEMS * 3 / 4, ITEMS)).isGreaterThan(0.85);
   }
 
+  @ParameterizedTest
+  @CsvSource({"mean", "gru"})
+  void withItems_laterItems_haveTheScoresOfThoseThatWereThere(String history) {
+    Dataset whole = groups("text", "category", "tags", "numeric");
+    NeuralModel model = train(whole, "two-tower", "history", history);
+    int[] again = {ITEMS - 3, ITEMS - 2, ITEMS - 1};
+    NeuralModel saved = reloaded(model);
+    NeuralModel more =
+        (NeuralModel)
+            ((NewItems) saved)
+                .withItems(
+                    Vocabulary.of(List.of("a", "b", "c")), whole.itemFeatures().select(again));
+
+    assertThat(saved.data().items().size()).isEqualTo(ITEMS);
+    NeuralModel twice = reloaded(more);
+    float[] scores = new float[ITEMS + 3];
+    float[] reread = new float[ITEMS + 3];
+    for (int user = 0; user < 9; user++) {
+      Profile person = Profile.unseen(whole.interactions().history(user));
+      more.scorer().score(List.of(person), scores);
+      twice.scorer().score(List.of(person), reread);
+      assertThat(reread).containsExactly(scores);
+      float[] before = new float[ITEMS];
+      model.scorer().score(List.of(person), before);
+      for (int item = 0; item < ITEMS; item++) {
+        assertThat(scores[item]).isCloseTo(before[item], within(1e-5f));
+      }
+      for (int i = 0; i < again.length; i++) {
+        assertThat(scores[ITEMS + i]).isCloseTo(before[again[i]], within(1e-5f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"two-tower", "vbpr"})
+  void withItems_embedding_isScaledAsThatOfTheTraining(String algorithm) {
+    Dataset whole = groups("embedding");
+    NeuralModel model = train(whole, algorithm, "embedding", "e");
+    int[] again = {ITEMS - 3, ITEMS - 2, ITEMS - 1};
+    Vocabulary ids = Vocabulary.of(List.of("a", "b", "c"));
+    NeuralModel more =
+        (NeuralModel)
+            ((NewItems) reloaded(model)).withItems(ids, whole.itemFeatures().select(again));
+    NeuralModel blank =
+        (NeuralModel) ((NewItems) model).withItems(ids, Features.none(again.length));
+    float[] before = new float[ITEMS];
+    float[] scores = new float[ITEMS + 3];
+    Profile person = Profile.unseen(whole.interactions().history(0));
+    model.scorer().score(List.of(person), before);
+    more.scorer().score(List.of(person), scores);
+    for (int i = 0; i < again.length; i++) {
+      assertThat(scores[ITEMS + i]).isCloseTo(before[again[i]], within(1e-5f));
+    }
+    blank.scorer().score(List.of(person), scores);
+    assertThat(scores).doesNotContain(Float.NaN);
+    Features other =
+        new Features(3, List.of(new FeatureColumn.Numeric("e 1", new float[] {1, 2, 3})));
+    assertThatThrownBy(() -> ((NewItems) model).withItems(ids, other))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("must have 2 numbers as before, got 1");
+    assertThatThrownBy(
+            () -> ((NewItems) model).withItems(Vocabulary.of(List.of("i1")), Features.none(1)))
+        .hasMessageContaining("'i1' is in the catalogue of the model already");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"two-tower", "vbpr", "image-cnn"})
+  void withItems_picture_speaksForAnItemThatCameLater(String algorithm) throws IOException {
+    Dataset whole = TestPictures.squares(folder, 60, ITEMS);
+    NeuralModel model = train(whole, algorithm, "epochs", 4);
+    int[] again = {ITEMS - 2, ITEMS - 1};
+    NeuralModel more =
+        (NeuralModel)
+            ((NewItems) model)
+                .withItems(Vocabulary.of(List.of("a", "b")), whole.itemFeatures().select(again));
+    float[] before = new float[ITEMS];
+    float[] scores = new float[ITEMS + 2];
+    Profile person = Profile.unseen(whole.interactions().history(0));
+    model.scorer().score(List.of(person), before);
+    more.scorer().score(List.of(person), scores);
+    for (int i = 0; i < again.length; i++) {
+      assertThat(scores[ITEMS + i]).isCloseTo(before[again[i]], within(1e-4f));
+    }
+  }
+
+  private NeuralModel reloaded(NeuralModel model) {
+    ModelStore store = ModelStore.of(Algorithms.all());
+    Path to = folder.resolve("model");
+    store.save(model, to);
+    return (NeuralModel) store.load(to);
+  }
+
   @Test
-  void words_anyWriting_areFound() {
-    assertThat(WordBags.words("Don't stop, Amélie! 東京タワー 2001"))
-        .containsExactly("don", "t", "stop", "amélie", "東", "京", "タ", "ワ", "ー", "2001");
-    assertThat(WordBags.words("")).isEmpty();
-    assertThat(WordBags.words("🎬 🎥")).isEmpty();
-    assertThat(WordBags.words("x ".repeat(500_000)).size()).isEqualTo(10_000);
+  void train_columns_areThoseThatAreNamed() {
+    NeuralModel kind = train(groups("category", "numeric"), "two-tower", "columns", "kind");
+    assertThat(kind.info().parameters().asMap()).containsEntry("columns", "kind");
+    assertThatThrownBy(() -> train(groups("category"), "two-tower", "columns", "color"))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("two-tower: items have no column 'color'");
   }
 
   @Test

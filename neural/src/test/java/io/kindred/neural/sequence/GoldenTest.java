@@ -114,7 +114,7 @@ class GoldenTest {
     return (SequenceNetwork)
         ((NeuralCodec) line.codec())
             .builder()
-            .build(trainer.parameters(), catalog(), Weights.stored(in, "weight."));
+            .build(trainer.parameters(), catalog(), Weights.stored(in, "weight."), in);
   }
 
   private static Dataset catalog() {
