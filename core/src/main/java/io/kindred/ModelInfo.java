@@ -4,15 +4,17 @@ import io.kindred.data.Dataset;
 import java.util.Map;
 
 /**
- * Where a model comes from: enough to train it again.
+ * Where a model comes from: enough to train it again on its data.
  *
  * @param algorithm the name of the algorithm
  * @param parameters the hyperparameters
  * @param seed the seed of the training
  * @param dataset the name of the data
- * @param fingerprint the fingerprint of the data
+ * @param fingerprint the fingerprint of the data, those of updates included
  * @param trainingSeconds how long the training took
  * @param metrics what was measured when it was trained, by metric name; may be empty
+ * @param updates how often new interactions were taken in since ({@link IncrementalModel}); 0: the
+ *     model is as training made it
  */
 public record ModelInfo(
     String algorithm,
@@ -21,9 +23,13 @@ public record ModelInfo(
     String dataset,
     String fingerprint,
     double trainingSeconds,
-    Map<String, Double> metrics) {
+    Map<String, Double> metrics,
+    int updates) {
   /** Keeps its own copy of the metrics. */
   public ModelInfo {
+    if (updates < 0) {
+      throw new IllegalArgumentException("updates must be at least 0, got " + updates);
+    }
     metrics = Map.copyOf(metrics);
   }
 
@@ -41,12 +47,28 @@ public record ModelInfo(
         data.name(),
         data.fingerprint(),
         (System.nanoTime() - startNanos) / 1e9,
-        Map.of());
+        Map.of(),
+        0);
   }
 
   /** The same with what was measured. */
   public ModelInfo withMetrics(Map<String, Double> newMetrics) {
     return new ModelInfo(
-        algorithm, parameters, seed, dataset, fingerprint, trainingSeconds, newMetrics);
+        algorithm, parameters, seed, dataset, fingerprint, trainingSeconds, newMetrics, updates);
+  }
+
+  /**
+   * The same after one more update, to larger data. What was measured before does not hold of it.
+   */
+  public ModelInfo updated(Dataset larger) {
+    return new ModelInfo(
+        algorithm,
+        parameters,
+        seed,
+        dataset,
+        larger.fingerprint(),
+        trainingSeconds,
+        Map.of(),
+        updates + 1);
   }
 }

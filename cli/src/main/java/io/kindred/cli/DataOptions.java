@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** The data that a command works on, and how to read it. */
 final class DataOptions {
   @Parameters(
-      index = "0",
+      index = "0+", // the first place that a command leaves
       arity = "0..1",
       paramLabel = "DATA",
       description = "A file, a folder, the name of a fetched public set, or a jdbc: address.")

@@ -96,6 +96,7 @@ public final class Main implements Runnable {
         new Describe(terminal),
         new SplitCommand(terminal),
         new Train(terminal),
+        new Update(terminal),
         new Evaluate(terminal),
         new Recommend(terminal),
         new Similar(terminal),

@@ -1,5 +1,7 @@
 package io.kindred.data;
 
+import java.util.stream.IntStream;
+
 /**
  * What people did and what is known of them and of the items. Thread-safe.
  *
@@ -89,6 +91,47 @@ public record Dataset(
         userFeatures,
         itemFeatures,
         Fingerprint.of(users, items, others));
+  }
+
+  /**
+   * These data and then others that came later. The indexes of users and items stay, those of new
+   * ones go on behind them, in the order of {@code later}. Histories are in time order; what is in
+   * these data already, with the same time, value and type, is not added again. Features of {@code
+   * later} are taken for new users and items; names and features of known ones stay. Where these
+   * data have no times or no types, those of the later ones are dropped. Cost O(all interactions).
+   *
+   * @throws IllegalArgumentException if these data have times or event types and the later ones
+   *     have none, or vectors have another number of dimensions
+   */
+  public Dataset followedBy(Dataset later) {
+    Vocabulary allUsers = users.followedBy(later.users);
+    Vocabulary allItems = items.followedBy(later.items);
+    Interactions all =
+        InteractionJoin.join(
+            interactions,
+            later.interactions,
+            indexes(later.users, allUsers),
+            indexes(later.items, allItems),
+            allUsers.size(),
+            allItems.size());
+    return new Dataset(
+        name,
+        allUsers,
+        allItems,
+        all,
+        userFeatures.followedBy(later.userFeatures.select(newOnes(users, later.users))),
+        itemFeatures.followedBy(later.itemFeatures.select(newOnes(items, later.items))),
+        Fingerprint.of(allUsers, allItems, all));
+  }
+
+  private static int[] indexes(Vocabulary of, Vocabulary in) {
+    return of.ids().stream().mapToInt(in::index).toArray();
+  }
+
+  private static int[] newOnes(Vocabulary known, Vocabulary later) {
+    return IntStream.range(0, later.size())
+        .filter(index -> !known.contains(later.id(index)))
+        .toArray();
   }
 
   /** The same data with other features. */

@@ -120,6 +120,18 @@ public final class Vocabulary {
     };
   }
 
+  /** These ids, and behind them those of another vocabulary that are not among them. */
+  public Vocabulary followedBy(Vocabulary more) {
+    Builder all = builder();
+    for (Vocabulary one : List.of(this, more)) {
+      for (int index = 0; index < one.size; index++) {
+        byte[] utf8 = one.utf8(index);
+        all.add(utf8, 0, utf8.length);
+      }
+    }
+    return all.build();
+  }
+
   /** The bytes of heap that this vocabulary holds, for the memory figures. */
   public long memoryBytes() {
     long bytes = 8L * starts.length + 4L * table.length;

@@ -1,14 +1,16 @@
 package io.kindred.factor;
 
+import io.kindred.DatasetUpdate;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
-import io.kindred.Model;
+import io.kindred.IncrementalModel;
 import io.kindred.ModelInfo;
 import io.kindred.Neighbor;
 import io.kindred.Profile;
 import io.kindred.Scorer;
 import io.kindred.SimilarItems;
 import io.kindred.SimilarUsers;
+import io.kindred.TrainingContext;
 import io.kindred.VectorModel;
 import io.kindred.data.Dataset;
 import io.kindred.linalg.Kernels;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * factor, in which scoring reads the memory in its order).
  */
 public final class FactorModel
-    implements Model, VectorModel, Explainer, SimilarItems, SimilarUsers {
+    implements IncrementalModel, VectorModel, Explainer, SimilarItems, SimilarUsers {
   /** Items that are scored at a time, so that their factors stay in the cache for all people. */
   private static final int BLOCK = 512;
 
@@ -114,6 +116,34 @@ public final class FactorModel
 
   FoldIn foldIn() {
     return foldIn;
+  }
+
+  int factors() {
+    return factors;
+  }
+
+  /** Whether training finds the vectors of users as the fold-in does. */
+  boolean exact() {
+    return exact;
+  }
+
+  /** Whether nothing is known of an item. */
+  boolean isUnscored(int item) {
+    return isZero(items[item]);
+  }
+
+  /**
+   * Takes in interactions that came after training. Of {@code als}, what is solved for is exactly
+   * what an epoch would find for these rows; users of the delta and of items that were solved for
+   * are solved again. Of the models of gradient descent, users of the delta get the vectors of
+   * their fold-in, and items without a vector are folded in alike: ahead of the level that items of
+   * their popularity have; items with a vector keep it. Costs O(n factors^2 + factors^3) for each
+   * row of n interactions that is solved for, and O((users + items) factors^2 + interactions) in
+   * all.
+   */
+  @Override
+  public FactorModel update(DatasetUpdate update, TrainingContext context) {
+    return new FactorUpdate(this, update, context).run();
   }
 
   @Override
@@ -248,7 +278,8 @@ public final class FactorModel
     if (reasons.isEmpty()) {
       return Optional.empty();
     }
-    boolean whole = (exact || !profile.stored()) && vector.length == factors;
+    boolean solved = (exact && info.updates() == 0) || !profile.stored();
+    boolean whole = solved && vector.length == factors;
     double base = whole ? 0 : Kernels.dot(vector, items[item], vector.length) - sum;
     return Optional.of(Explanation.BecauseOfItems.of(base, reasons, limit));
   }

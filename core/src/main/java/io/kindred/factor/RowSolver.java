@@ -4,6 +4,7 @@ import io.kindred.linalg.Cholesky;
 import io.kindred.linalg.Kernels;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Solves for the vector of one row, the vectors y of the other side held still: the minimum of
@@ -104,12 +105,31 @@ final class RowSolver {
    * @return whether there is a single solution; x is of no use if not
    */
   boolean solve(ObservedRows row, float[] x) {
+    return solve(row, x, 0, null);
+  }
+
+  /**
+   * The same with goals that are all higher by a level, also those of what was not observed.
+   *
+   * <pre>b += level (unobserved sum of all y + sum over observed j of weight(j) y(j))</pre>
+   *
+   * <p>Changes the pulls of the row.
+   *
+   * @param sum unobserved times the sum of all y; null: no level
+   */
+  boolean solve(ObservedRows row, float[] x, double level, float @Nullable [] sum) {
     Arrays.fill(x, 0, factors, 0f);
     if (!row.positive) {
       return true;
     }
     float[] b = residual;
     Arrays.fill(b, 0f);
+    if (sum != null) {
+      Kernels.addScaled(b, sum, (float) level, 0, factors);
+      for (int j = 0; j < row.count; j++) {
+        row.pulls[j] += (float) (level * row.weights[j]);
+      }
+    }
     Kernels.addRows(b, others, row.columns, row.pulls, row.count);
     if (factor(row)) {
       Cholesky.solve(matrix, b);
@@ -121,6 +141,7 @@ final class RowSolver {
       }
       double[] precise = new double[factors];
       for (int k = 0; k < factors; k++) {
+        precise[k] = sum == null ? 0 : level * sum[k];
         for (int j = 0; j < row.count; j++) {
           precise[k] += (double) row.pulls[j] * others[row.columns[j]][k];
         }

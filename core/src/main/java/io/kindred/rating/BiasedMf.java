@@ -134,7 +134,7 @@ public record BiasedMf(
   }
 
   private PersonPenalty penalty() {
-    return new PersonPenalty(biasRegularization, regularization, false);
+    return PersonPenalty.ofDescent(biasRegularization, regularization, epochs, learningRate, decay);
   }
 
   /**
@@ -154,7 +154,7 @@ public record BiasedMf(
     return RatingFactorModel.of(
         solved -> ModelInfo.of(this, solved, context, start),
         data,
-        descent.items(held),
+        descent.items(penalty()),
         context.threads());
   }
 }

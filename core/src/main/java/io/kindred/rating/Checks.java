@@ -2,6 +2,7 @@ package io.kindred.rating;
 
 import io.kindred.KindredException;
 import io.kindred.data.Dataset;
+import io.kindred.data.Interactions;
 import io.kindred.sparse.SparseMatrix;
 import java.util.Locale;
 
@@ -63,8 +64,18 @@ final class Checks {
               1e-9 * heap,
               Integer.MAX_VALUE - 8));
     }
-    SparseMatrix ratings = data.interactions().matrix();
-    for (int user = 0; user < ratings.rowCount(); user++) {
+    checkFinite(algorithm, data);
+    return data.interactions().matrix();
+  }
+
+  /**
+   * Refuses ratings that are not finite numbers.
+   *
+   * @throws KindredException naming user and item
+   */
+  static void checkFinite(String algorithm, Dataset data) {
+    Interactions ratings = data.interactions();
+    for (int user = 0; user < ratings.userCount(); user++) {
       for (int p = ratings.starts()[user]; p < ratings.starts()[user + 1]; p++) {
         if (!Float.isFinite(ratings.values()[p])) {
           throw new KindredException(
@@ -72,13 +83,12 @@ final class Checks {
                   + ": user '"
                   + data.users().id(user)
                   + "' with item '"
-                  + data.items().id(ratings.columns()[p])
+                  + data.items().id(ratings.items()[p])
                   + "' has the rating "
                   + ratings.values()[p]
                   + "; ratings must be finite numbers");
         }
       }
     }
-    return ratings;
   }
 }

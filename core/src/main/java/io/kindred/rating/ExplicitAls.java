@@ -99,7 +99,7 @@ public record ExplicitAls(int factors, int epochs, double regularization, double
   }
 
   private PersonPenalty penalty() {
-    return new PersonPenalty(biasRegularization, regularization, false);
+    return new PersonPenalty(biasRegularization, regularization, false, 0);
   }
 
   /**

@@ -102,7 +102,7 @@ public record Nmf(int factors, int epochs, double regularization, double biasReg
   }
 
   private PersonPenalty penalty() {
-    return new PersonPenalty(biasRegularization, regularization, true);
+    return new PersonPenalty(biasRegularization, regularization, true, 0);
   }
 
   /**

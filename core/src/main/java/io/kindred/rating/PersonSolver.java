@@ -183,9 +183,9 @@ final class PersonSolver {
         }
       }
     }
-    a[0][0] += history.size() * items.penalty().ofBias();
+    a[0][0] += history.size() * items.penalty().ofBias() + items.ridge();
     for (int k = 1; k < size; k++) {
-      a[k][k] += history.size() * items.penalty().ofVector();
+      a[k][k] += history.size() * items.penalty().ofVector() + items.ridge();
     }
   }
 

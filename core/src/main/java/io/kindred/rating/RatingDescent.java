@@ -97,13 +97,8 @@ final class RatingDescent {
   record Regularization(double ofBiases, double ofVectors, double ofImplicit) {}
 
   /** What was learned of items. */
-  ItemSide items(Regularization regularization) {
-    return new ItemSide(
-        mean,
-        itemBias,
-        itemFactors,
-        implicit,
-        new PersonPenalty(regularization.ofBiases(), regularization.ofVectors(), false));
+  ItemSide items(PersonPenalty penalty) {
+    return new ItemSide(mean, itemBias, itemFactors, implicit, penalty);
   }
 
   /**

@@ -2,9 +2,10 @@ package io.kindred.rating;
 
 import io.kindred.ArrayReader;
 import io.kindred.ArrayWriter;
+import io.kindred.DatasetUpdate;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
-import io.kindred.Model;
+import io.kindred.IncrementalModel;
 import io.kindred.ModelCodec;
 import io.kindred.ModelInfo;
 import io.kindred.Neighbor;
@@ -12,6 +13,7 @@ import io.kindred.Profile;
 import io.kindred.RatingPredictor;
 import io.kindred.Scorer;
 import io.kindred.SimilarItems;
+import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.data.Interactions;
@@ -20,9 +22,12 @@ import io.kindred.sparse.Parallel;
 import io.kindred.sparse.TopN;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Vectors and biases of people and items, the model of {@link BiasedMf}, {@link SvdPlusPlus},
@@ -39,7 +44,10 @@ import java.util.function.Function;
  * <p>Somebody without history has no bias and a vector of zeros; items without ratings are
  * predicted by {@code mean + b(u)}, and cannot be scored. Immutable, thread-safe.
  */
-public final class RatingFactorModel implements Model, RatingPredictor, Explainer, SimilarItems {
+public final class RatingFactorModel
+    implements IncrementalModel, RatingPredictor, Explainer, SimilarItems {
+  private static final int BLOCK = 16;
+
   private final ModelInfo info;
   private final Dataset data;
   private final ItemSide items;
@@ -65,20 +73,82 @@ public final class RatingFactorModel implements Model, RatingPredictor, Explaine
       Function<Dataset, ModelInfo> info, Dataset data, ItemSide items, int threads) {
     Interactions interactions = data.interactions();
     float[][] people = new float[interactions.userCount()][];
+    int[] all = IntStream.range(0, people.length).toArray();
+    solve(all, user -> interactions.history(user).distinct(), items, people, threads);
+    return new RatingFactorModel(info.apply(data), data, items, people);
+  }
+
+  /** Solves for bias and vector of some rows, the other side held still. */
+  private static void solve(
+      int[] which, IntFunction<History> ratings, ItemSide others, float[][] solved, int threads) {
     Parallel.forBlocks(
         threads,
-        people.length,
-        16,
+        which.length,
+        BLOCK,
         () -> {
-          PersonSolver solver = new PersonSolver(items);
+          PersonSolver solver = new PersonSolver(others);
           return (from, to) -> {
-            for (int user = from; user < to; user++) {
-              solver.enter(interactions.history(user).distinct());
-              people[user] = solver.solve();
+            for (int w = from; w < to; w++) {
+              solver.enter(ratings.apply(which[w]));
+              solved[which[w]] = solver.solve();
             }
           };
         });
-    return new RatingFactorModel(info.apply(data), data, items, people);
+  }
+
+  /**
+   * Takes in ratings that came after training. Bias and vector of an item minimize the squared
+   * error over those who rated it, with their biases and vectors held still and regularized as
+   * people are: ridge regression. The mean stays, and where the model has a y, that of a new item
+   * is 0. People of the delta, and those who rated an item that was solved for, are solved for
+   * again. Costs O(n factors^2 + factors^3) for each row of n ratings that is solved for.
+   */
+  @Override
+  public RatingFactorModel update(DatasetUpdate update, TrainingContext context) {
+    update.checkIsOf(data);
+    Dataset larger = update.after();
+    Interactions all = larger.interactions();
+    Checks.checkFinite(info.algorithm(), larger);
+    float[][] newPeople = Arrays.copyOf(people, all.userCount());
+    for (int user = people.length; user < newPeople.length; user++) {
+      newPeople[user] = new float[factors() + 1];
+    }
+    ItemSide newItems = items.grown(all.itemCount());
+    IntFunction<History> histories = user -> all.history(user).distinct();
+    solve(update.users(), histories, newItems, newPeople, context.threads());
+
+    Interactions.ByItem byItem = all.byItem();
+    float[][] solved = new float[all.itemCount()][];
+    solve(
+        update.items(),
+        item -> ratingsOf(item, all, byItem),
+        ItemSide.ofPeople(items.mean(), newPeople, items.penalty()),
+        solved,
+        context.threads());
+    BitSet moved = new BitSet();
+    Arrays.stream(update.users()).forEach(moved::set);
+    for (int item : update.items()) {
+      newItems.biases()[item] = solved[item][0];
+      newItems.factors()[item] = Arrays.copyOfRange(solved[item], 1, solved[item].length);
+      for (int p = byItem.starts()[item]; p < byItem.starts()[item + 1]; p++) {
+        moved.set(byItem.users()[p]);
+      }
+    }
+    solve(moved.stream().toArray(), histories, newItems, newPeople, context.threads());
+    return new RatingFactorModel(info.updated(larger), larger, newItems, newPeople);
+  }
+
+  /** Who rated an item, each once; of repeats the last rating counts. */
+  private static History ratingsOf(int item, Interactions all, Interactions.ByItem byItem) {
+    int from = byItem.starts()[item];
+    int to = byItem.starts()[item + 1];
+    float[] ratings = new float[to - from];
+    for (int p = from; p < to; p++) {
+      ratings[p - from] = all.values()[byItem.entries()[p]];
+    }
+    return new History(
+            Arrays.copyOfRange(byItem.users(), from, to), ratings, new long[ratings.length])
+        .distinct();
   }
 
   @Override
@@ -94,6 +164,10 @@ public final class RatingFactorModel implements Model, RatingPredictor, Explaine
   /** How long the vectors are. */
   public int factors() {
     return items.factorCount();
+  }
+
+  ItemSide items() {
+    return items;
   }
 
   /** Bias and vector of a person, {@code float[1 + factors]}. */

@@ -170,7 +170,7 @@ public record SvdPlusPlus(
   }
 
   private PersonPenalty penalty() {
-    return new PersonPenalty(biasRegularization, regularization, false);
+    return PersonPenalty.ofDescent(biasRegularization, regularization, epochs, learningRate, decay);
   }
 
   /**
@@ -191,7 +191,7 @@ public record SvdPlusPlus(
     return RatingFactorModel.of(
         solved -> ModelInfo.of(this, solved, context, start),
         data,
-        descent.items(held),
+        descent.items(penalty()),
         context.threads());
   }
 }

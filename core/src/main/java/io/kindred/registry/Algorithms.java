@@ -60,6 +60,12 @@ public final class Algorithms {
         Rocchio.ALGORITHM);
   }
 
+  /** Names of the algorithms whose models are {@link io.kindred.IncrementalModel}s. */
+  public static List<String> incremental() {
+    return List.of(
+        "als", "bpr", "warp", "logistic-mf", "biased-mf", "svd-plus-plus", "explicit-als", "nmf");
+  }
+
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */
   public static AlgorithmRegistry all() {
     List<Algorithm<?>> all = new ArrayList<>(core());

@@ -76,6 +76,9 @@ record Manifest(
         .sorted(Map.Entry.comparingByKey())
         .forEach(metric -> metrics.put(metric.getKey(), metric.getValue()));
     model.put("metrics", metrics);
+    if (info.updates() > 0) {
+      model.put("updates", info.updates());
+    }
 
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("name", info.dataset());
@@ -161,7 +164,8 @@ record Manifest(
             data.text("name"),
             data.text("fingerprint"),
             model.number("trainingSeconds"),
-            metrics);
+            metrics,
+            model.has("updates") ? (int) model.integer("updates", 0, Integer.MAX_VALUE) : 0);
     List<Feature> features = new ArrayList<>();
     for (JsonFields feature : data.objects("itemFeatures")) {
       features.add(new Feature(feature.text("name"), FeatureArrays.Kind.of(feature)));

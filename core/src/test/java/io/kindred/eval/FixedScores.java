@@ -19,7 +19,7 @@ record FixedScores(Dataset data, float[][] scores) implements Model, RatingPredi
   @Override
   public ModelInfo info() {
     return new ModelInfo(
-        "fixed-scores", Parameters.none(), 0, data.name(), data.fingerprint(), 0, Map.of());
+        "fixed-scores", Parameters.none(), 0, data.name(), data.fingerprint(), 0, Map.of(), 0);
   }
 
   @Override

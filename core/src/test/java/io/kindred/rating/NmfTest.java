@@ -41,7 +41,7 @@ class NmfTest {
               randoms(random, 1, 12)[0],
               randoms(random, 12, FACTORS),
               new float[0][],
-              new PersonPenalty(0.3, 0.1, true));
+              new PersonPenalty(0.3, 0.1, true, 0));
       int n = 1 + turn % 12;
       float[] values = randoms(random, 1, n)[0];
       History history = new History(IntStream.range(0, n).toArray(), values, new long[n]);

@@ -111,7 +111,7 @@ class RatingFactorTest {
             randoms(random, 1, 12)[0],
             randoms(random, 12, factors),
             withImplicit ? randoms(random, 12, factors) : new float[0][],
-            new PersonPenalty(0.3, 0.2, false));
+            new PersonPenalty(0.3, 0.2, false, 0));
     PersonSolver solver = new PersonSolver(items);
     for (int n : new int[] {1, 3, 12}) {
       float[] values = randoms(random, 1, n)[0];

@@ -206,7 +206,8 @@ class ModelStoreTest {
     Model foreign =
         new Popularity(Popularity.Mode.RECENT, 1, 1)
             .train(Bundles.data(3, 5, 5), TrainingContext.defaults());
-    ModelInfo lying = new ModelInfo("item-knn", MODEL.info().parameters(), 0, "", "", 0, Map.of());
+    ModelInfo lying =
+        new ModelInfo("item-knn", MODEL.info().parameters(), 0, "", "", 0, Map.of(), 0);
     assertThatThrownBy(() -> Bundles.STORE.save(foreign, lying, bundle))
         .isInstanceOf(ClassCastException.class);
     assertThat(siblings()).isEmpty();

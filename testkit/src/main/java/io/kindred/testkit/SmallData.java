@@ -127,6 +127,22 @@ public final class SmallData {
   }
 
   /**
+   * What came after {@link #ratings} or {@link #implicit}: "user-0", "user-5" and "new user" did
+   * "new item", and the last of them "item-3" too.
+   */
+  public static Dataset delta(Dataset before) {
+    float value = before.interactions().values()[0];
+    List<Interaction> all = new ArrayList<>();
+    for (String user : List.of("user-0", "user-5", "new user")) {
+      all.add(
+          new Interaction(user, "new item", value, Instant.ofEpochSecond(1_600_000_000L), null));
+    }
+    all.add(
+        new Interaction("new user", "item-3", value, Instant.ofEpochSecond(1_600_000_001L), null));
+    return Dataset.of("delta (generated)", all);
+  }
+
+  /**
    * User u did item i where u + i is even, but for the pairs (u, u): so the right recommendation
    * for user u is item u, and after it no item of the other color before one of the own.
    *

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kindred.AlgorithmRegistry;
+import io.kindred.DatasetUpdate;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
+import io.kindred.IncrementalModel;
 import io.kindred.KindredException;
 import io.kindred.Model;
 import io.kindred.Neighbor;
@@ -45,8 +47,8 @@ import org.junit.jupiter.api.function.Executable;
 
 /**
  * What every trainer and its models keep to, as tests. Capabilities ({@link RatingPredictor},
- * {@link Explainer}, {@link SimilarItems}, {@link SimilarUsers}) are tested where the model has
- * them. For an algorithm of one's own:
+ * {@link Explainer}, {@link SimilarItems}, {@link SimilarUsers}, {@link IncrementalModel}) are
+ * tested where the model has them. For an algorithm of one's own:
  *
  * <pre>
  * &#64;TestFactory
@@ -106,7 +108,8 @@ public record TrainerContract(
         test("explain_parts_sumToTheScore", this::explanationsSumToTheScore),
         test("predict_anybody_isFiniteAndOnTheScale", this::predictionsAreOnTheScale),
         test("similarItems_anyItem_areOrderedOthers", this::similarItemsAreOrdered),
-        test("similarUsers_anybody_areOrderedOthers", this::similarUsersAreOrdered));
+        test("similarUsers_anybody_areOrderedOthers", this::similarUsersAreOrdered),
+        test("update_delta_isServedAndTheModelIsAsItWas", this::updatesAreServed));
   }
 
   private static DynamicTest test(String name, Executable body) {
@@ -547,6 +550,54 @@ public record TrainerContract(
         String self = profile.user() < 0 ? "nobody" : model.data().users().id(profile.user());
         checkNeighbors(comparing.similarUsers(profile, 5), self, 5);
         assertThat(comparing.similarUsers(profile, 0)).isEmpty();
+      }
+    }
+  }
+
+  private void updatesAreServed() throws IOException {
+    for (Model model : models()) {
+      if (!(model instanceof IncrementalModel incremental)) {
+        continue;
+      }
+      float[] before = scores(model);
+      DatasetUpdate update = DatasetUpdate.of(model.data(), SmallData.delta(model.data()));
+      IncrementalModel updated = incremental.update(update, ONE_THREAD);
+      IncrementalModel byTwo = incremental.update(update, ONE_THREAD.withThreads(2));
+
+      assertThat(scores(model)).as("the old model").isEqualTo(before);
+      assertThat(scores(byTwo)).as("with two threads").isEqualTo(scores(updated));
+      assertThat(updated.data()).isSameAs(update.after());
+      assertThat(updated.info().updates()).isEqualTo(model.info().updates() + 1);
+      assertThat(updated.info().fingerprint()).isEqualTo(update.after().fingerprint());
+      int item = update.after().items().index("new item");
+      for (int user : update.users()) {
+        float[] scores = new float[update.after().items().size()];
+        updated
+            .scorer()
+            .score(new Profile(user, update.after().interactions().history(user)), scores);
+        assertThat(scores[item]).as("the new item").isFinite();
+        String id = update.after().users().id(user);
+        History history = update.after().interactions().history(user);
+        assertThat(ids(ModelRecommender.of(updated).recommend(Query.ofUser(id).withN(1000))))
+            .hasSize((int) (scores.length - Arrays.stream(history.items()).distinct().count()))
+            .doesNotContain("new item");
+      }
+      Path folder = Files.createTempDirectory("kindred-contract");
+      try {
+        ModelStore store = ModelStore.of(registry);
+        store.save(updated, folder.resolve("bundle"));
+        Model loaded = store.load(folder.resolve("bundle"));
+        assertThat(loaded.info()).isEqualTo(updated.info());
+        assertThat(scores(loaded)).isEqualTo(scores(updated));
+        Profile first = new Profile(0, update.after().interactions().history(0));
+        if (loaded instanceof Explainer explainer && updated instanceof Explainer same) {
+          assertThat(explainer.explain(first, item, 3)).isEqualTo(same.explain(first, item, 3));
+        }
+        DatasetUpdate again = DatasetUpdate.of(loaded.data(), SmallData.ratings());
+        assertThat(((IncrementalModel) loaded).update(again, ONE_THREAD).info().updates())
+            .isEqualTo(model.info().updates() + 2);
+      } finally {
+        deleteTree(folder);
       }
     }
   }

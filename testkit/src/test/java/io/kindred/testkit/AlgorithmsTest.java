@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kindred.Algorithm;
 import io.kindred.AlgorithmRegistry;
+import io.kindred.IncrementalModel;
 import io.kindred.Parameters;
 import io.kindred.Trainer;
+import io.kindred.TrainingContext;
 import io.kindred.baseline.Bias;
 import io.kindred.baseline.Popularity;
 import io.kindred.registry.Algorithms;
@@ -62,6 +64,21 @@ class AlgorithmsTest {
     return DynamicContainer.dynamicContainer(
         trainer.algorithm() + " " + trainer.parameters(),
         new TrainerContract(REGISTRY, trainer).tests());
+  }
+
+  /** The list of those that can be updated, which an error message shows, is the truth. */
+  @Test
+  void incremental_algorithms_areThoseWhoseModelsCan() {
+    List<String> found =
+        REGISTRY.all().stream()
+            .map(algorithm -> REGISTRY.trainer(algorithm.name(), Parameters.none()))
+            .filter(
+                trainer ->
+                    trainer.train(SmallData.ratings(), TrainingContext.defaults().withThreads(1))
+                        instanceof IncrementalModel)
+            .map(Trainer::algorithm)
+            .toList();
+    assertThat(found).isEqualTo(Algorithms.incremental());
   }
 
   @Test
