@@ -4,6 +4,7 @@ import { addItem, state } from './app.js';
 import { cover, metaOf, nameOf } from './covers.js';
 import { $, announce, cross, h, number, plural } from './dom.js';
 import { breakdown, question } from './recommendations.js';
+import { saliencyButton } from './saliency.js';
 
 const trail = [];
 
@@ -71,6 +72,7 @@ function fillIn(dialog, item, similar, explained, model) {
       ),
     ),
     ...why(explained, inHistory),
+    ...pictures(item, explained, inHistory, model),
     ...like(similar, name, model),
   );
   dialog.scrollTop = 0;
@@ -91,6 +93,25 @@ function why(explained, inHistory) {
     ? [h('p', { class: 'sentence' }, explained.explanation.sentence), ...(explained.explanation.reasons?.length ? breakdown(explained.explanation) : [])]
     : [h('p', { class: 'muted' }, explained.notes.join(' '))];
   return [h('section', {}, h('h3', {}, 'Why it would be recommended'), ...parts)];
+}
+
+/** The picture of the item, beside the one of the history that it looks like, and what counts in it. */
+function pictures(item, explained, inHistory, model) {
+  if (!explained?.explanation || inHistory || !item.image || !state.models.find((one) => one.name === model).can.includes('pictures')) {
+    return [];
+  }
+  const own = cover(item, 'large');
+  const other = explained.explanation.looksLike;
+  const figure = (box, caption) => h('figure', {}, box, h('figcaption', {}, caption));
+  return [
+    h(
+      'section',
+      {},
+      h('h3', {}, other ? `It looks like ${nameOf(other)}` : 'Its picture'),
+      h('div', { class: 'pair' }, figure(own, nameOf(item)), other ? figure(cover(other, 'large'), `${nameOf(other)}, alike ${number(other.likeness)}`) : null),
+      h('div', { class: 'actions' }, saliencyButton(own, { ...question(), model, item: item.item })),
+    ),
+  ];
 }
 
 function like(similar, name, model) {

@@ -305,7 +305,8 @@ function entry(id) {
     const name = nameOf(item);
     title.textContent = name;
     meta.replaceChildren(metaOf(item), item.filled ? h('span', { class: 'badge' }, 'popular') : '');
-    const text = item.explanation?.sentence ?? (item.filled ? 'Many people like it.' : '');
+    const like = item.explanation?.looksLike;
+    const text = (item.explanation?.sentence ?? (item.filled ? 'Many people like it.' : '')) + (like ? ` It looks like ${nameOf(like)}.` : '');
     if (sentence.textContent !== text) {
       sentence.textContent = text;
     }

@@ -53,6 +53,14 @@ public record Features(int size, List<FeatureColumn> columns) {
     return titleColumn().map(column -> column.display(index));
   }
 
+  /** The path of the picture of an index, if there is one: that of the first column of pictures. */
+  public Optional<String> picture(int index) {
+    return columns.stream()
+        .filter(FeatureColumn.Image.class::isInstance)
+        .findFirst()
+        .map(column -> column.display(index));
+  }
+
   /**
    * The properties of some users or items, which get the indexes {@code 0 .. indexes.length - 1} in
    * the given order.

@@ -7,18 +7,22 @@ import io.kindred.Explanation;
 import io.kindred.KindredException;
 import io.kindred.Model;
 import io.kindred.Neighbor;
+import io.kindred.PictureExplainer;
 import io.kindred.Profile;
 import io.kindred.Query;
 import io.kindred.RecommendationList;
 import io.kindred.RecommendationList.Item;
 import io.kindred.RecommendationList.ServedBy;
 import io.kindred.Recommender;
+import io.kindred.SaliencyMap;
 import io.kindred.Scorer;
 import io.kindred.SimilarItems;
 import io.kindred.SimilarUsers;
 import io.kindred.TrainingContext;
 import io.kindred.baseline.Popularity;
+import io.kindred.data.Features;
 import io.kindred.sparse.TopN;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -50,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  * features that are filtered by and for places that popularity fills, which cost O(items).
  */
 public final class ModelRecommender implements Recommender {
+  private static final double LEAST_LIKENESS = 0.5;
+
   private final Model model;
   private final boolean filling;
   private final @Nullable CandidateIndex index;
@@ -223,7 +229,7 @@ public final class ModelRecommender implements Recommender {
    */
   public Optional<Explanation> explain(Query query, String item, int reasons) {
     int index = item(item);
-    Profile profile = ResolvedQuery.of(query.withFilter(Query.Filter.ALL), model.data()).profile();
+    Profile profile = profile(query);
     Optional<Explanation> ofModel = explain(model, profile, index, reasons);
     boolean byPopularity = ofModel.isEmpty() && filling && model instanceof Explainer;
     return byPopularity ? explain(popularity(), profile, index, reasons) : ofModel;
@@ -241,6 +247,63 @@ public final class ModelRecommender implements Recommender {
     }
     throw new KindredException(
         "a model of '" + model.info().algorithm() + "' does not compare items");
+  }
+
+  /**
+   * For each of some items, what of the person's history looks most like it to the model, and how
+   * much, by the cosine; empty where the item has no picture, or nothing has a cosine of at least
+   * {@value #LEAST_LIKENESS}.
+   *
+   * @param items ids that the model knows
+   * @throws KindredException if the model does not know an item, or does not look at pictures
+   */
+  public List<Optional<Neighbor>> looksLike(Query query, List<String> items) {
+    PictureExplainer looking = looking();
+    Features features = model.data().itemFeatures();
+    int[] seen =
+        Arrays.stream(profile(query).history().items())
+            .distinct()
+            .filter(item -> features.picture(item).isPresent())
+            .toArray();
+    List<Optional<Neighbor>> found = new ArrayList<>();
+    for (String id : items) {
+      int item = item(id);
+      TopN best = new TopN(1);
+      for (int other : seen) {
+        double likeness = looking.likeness(item, other);
+        if (other != item && likeness >= LEAST_LIKENESS && features.picture(item).isPresent()) {
+          best.offer(other, (float) likeness);
+        }
+      }
+      found.add(
+          best.sort() == 0
+              ? Optional.empty()
+              : Optional.of(
+                  new Neighbor(model.data().items().id(best.items()[0]), best.scores()[0], -1)));
+    }
+    return found;
+  }
+
+  /**
+   * Which pixels of a picture speak for it, to the person of a query.
+   *
+   * @throws KindredException if the model does not look at pictures, nothing is known of the
+   *     person, or the file cannot be read as a picture
+   */
+  public SaliencyMap saliency(Query query, Path picture) {
+    return looking().saliency(profile(query), picture);
+  }
+
+  private PictureExplainer looking() {
+    if (model instanceof PictureExplainer looking) {
+      return looking;
+    }
+    throw new KindredException(
+        "a model of '" + model.info().algorithm() + "' does not look at pictures");
+  }
+
+  private Profile profile(Query query) {
+    return ResolvedQuery.of(query.withFilter(Query.Filter.ALL), model.data()).profile();
   }
 
   /**

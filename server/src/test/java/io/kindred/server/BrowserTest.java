@@ -8,6 +8,7 @@ import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interaction;
 import io.kindred.knn.ItemKnn;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.openqa.selenium.Keys;
 /** The page as a person uses it, in a real browser. */
 class BrowserTest {
   @TempDir private static Path profile;
+  @TempDir private Path folder;
 
   private static KindredServer server;
   private static Browser browser;
@@ -505,6 +507,73 @@ class BrowserTest {
       browser.one("#clear").click();
       browser.settled();
       assertThat(browser.texts("#new-items")).isEmpty();
+    }
+  }
+
+  @Test
+  void pictures_ofALookalike_standSideBySide_andWhatCountsIsLaidOver() throws IOException {
+    SampleWorld world = new SampleWorld(folder);
+    ServerOptions options =
+        ServerOptions.of(world.imageCnn()).withImages(world.pictures).withPort(0);
+    try (KindredServer seeing = KindredServer.start(options)) {
+      StringBuilder items = new StringBuilder();
+      for (int item = 0; item < 30; item++) { // of so many, something looks like anything
+        items.append(item == 0 ? "" : ",").append(world.data.items().id(item)).append(":5");
+      }
+      browser.open(seeing.uri() + "#/?items=" + items);
+      browser.settled();
+      assertThat(browser.texts(".rec .sentence"))
+          .anyMatch(sentence -> sentence.contains(" It looks like "));
+      browser.run(
+          "[...document.querySelectorAll('.rec')].find((r) => r.textContent.includes('It looks like')).querySelector('.title-button').click()");
+      browser.until(
+          "two pictures",
+          "return [...document.querySelectorAll('#details .pair img')].filter((i) => i.complete && i.naturalWidth > 0).length === 2");
+      assertThat(browser.texts("#details .pair figcaption")).hasSize(2);
+      browser.tabTo("#details .actions button");
+      browser.keys(Keys.ENTER);
+      browser.until(
+          "the map", "return document.querySelector('#details .pair .saliency') !== null");
+      Object painted =
+          browser.run(
+              "const c = document.querySelector('.pair .saliency'); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 3 && v > 100)");
+      assertThat(painted).isEqualTo(true);
+      assertThat(browser.texts("#details .hint").get(0)).startsWith("Orange speaks for it");
+      assertThat(browser.violations()).isEmpty();
+      browser.run("document.querySelector('#details .pair').scrollIntoView()");
+      browser.screenshot("saliency");
+      browser.keys(Keys.ENTER);
+      assertThat(browser.run("return document.querySelector('#details .saliency')")).isNull();
+      browser.size(360, 800);
+      browser.screenshot("saliency-phone");
+    }
+  }
+
+  @Test
+  void sequenceModel_everyClickChangesTheList() throws IOException {
+    SampleWorld world = new SampleWorld(folder);
+    try (KindredServer sequences =
+        KindredServer.start(ServerOptions.of(world.sasRec()).withPort(0))) {
+      browser.open(sequences.uri().toString());
+      browser.settled();
+      browser.one(".tile").click();
+      browser.until("a first list", "return document.querySelectorAll('.rec').length > 0");
+      List<String> before = List.of();
+      for (int clicks = 1; clicks <= 6; clicks++) {
+        browser.until(
+            "the list of " + clicks,
+            "return document.querySelector('#results-note').textContent.startsWith('From "
+                + clicks
+                + " item')");
+        browser.settled();
+        List<String> now = recommended();
+        assertThat(now).as("after click " + clicks).isNotEmpty().isNotEqualTo(before);
+        if (clicks > 1) { // more happened than that the clicked item is gone
+          assertThat(now.subList(0, now.size() - 1)).isNotEqualTo(before.subList(1, now.size()));
+        }
+        before = now;
+        browser.one(".rec .primary").click();
+      }
     }
   }
 }

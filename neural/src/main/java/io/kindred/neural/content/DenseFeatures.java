@@ -8,6 +8,7 @@ import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +197,33 @@ final class DenseFeatures {
       }
     }
     return new Table(dimensions, values, known, scaling);
+  }
+
+  /** Width and height of the pictures that are measured. */
+  static int[] pictureSize(String encoder) {
+    return encoder.isEmpty()
+        ? new int[] {WIDTH, HEIGHT}
+        : new int[] {MobileNetV2.SIZE, MobileNetV2.SIZE};
+  }
+
+  /** The numbers of pictures of that size, standardized, {@code float[pictures x dimensions]}. */
+  static float[] seen(List<Picture> pictures, String encoder, Scaling scaling) {
+    int dimensions = scaling.means.length;
+    float[] values = new float[pictures.size() * dimensions];
+    if (!encoder.isEmpty()) {
+      values = MobileNetV2.read(Path.of(encoder)).features(pictures);
+    } else {
+      for (int n = 0; n < pictures.size(); n++) {
+        byte[] rgb = pictures.get(n).rgb();
+        for (int d = 0; d < dimensions; d++) {
+          values[n * dimensions + d] = rgb[d] & 0xff;
+        }
+      }
+    }
+    boolean[] known = new boolean[pictures.size()];
+    Arrays.fill(known, true);
+    apply(new Table(dimensions, values, known, scaling));
+    return values;
   }
 
   /** Fills in the scaling of a table. */

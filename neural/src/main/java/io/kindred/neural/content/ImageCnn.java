@@ -4,6 +4,7 @@ import io.kindred.Algorithm;
 import io.kindred.KindredException;
 import io.kindred.Parameters;
 import io.kindred.ProgressListener;
+import io.kindred.SaliencyMap;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
@@ -17,6 +18,7 @@ import io.kindred.neural.batch.MultiHot;
 import io.kindred.neural.batch.Seeds;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
+import io.kindred.neural.model.PictureNetwork;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.Tensor;
@@ -26,6 +28,7 @@ import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingLoop;
 import io.kindred.neural.train.TrainingOptions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -424,7 +427,7 @@ public record ImageCnn(
   }
 
   /** The network. */
-  static final class Net extends ItemVectors {
+  static final class Net extends ItemVectors implements PictureNetwork {
     private final ImageCnn options;
     private final int itemCount;
     private final HistoryEncoder encoder;
@@ -446,6 +449,23 @@ public record ImageCnn(
               options.channels,
               options.layers,
               options.dimensions + 1);
+    }
+
+    @Override
+    public boolean seesPictures() {
+      return true;
+    }
+
+    @Override
+    public double likeness(int item, int other) {
+      return cosine(item, other, 0, options.dimensions);
+    }
+
+    @Override
+    public SaliencyMap saliency(History history, Path picture) {
+      return PictureSaliency.of(
+          PictureFile.read(picture).resized(options.width, options.height),
+          shown -> scores(history, shown));
     }
 
     @Override

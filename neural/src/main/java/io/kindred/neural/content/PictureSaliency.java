@@ -1,10 +1,12 @@
 package io.kindred.neural.content;
 
+import io.kindred.SaliencyMap;
 import io.kindred.data.History;
 import io.kindred.neural.model.NeuralModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Which pixels of a picture speak for an item, to a person: how far the score falls when a part of
@@ -16,15 +18,11 @@ import java.util.List;
  * </pre>
  *
  * <p>Squares have a sixth of the shorter side and follow one another by half of their side.
- * Immutable, thread-safe.
- *
- * @param width of the picture as the network sees it
- * @param height of the picture as the network sees it
- * @param score of the whole picture
- * @param values {@code float[height * width]}, row by row; above 0 where the pixels speak for the
- *     item, below where against it
+ * Stateless, thread-safe.
  */
-public record PictureSaliency(int width, int height, double score, float[] values) {
+public final class PictureSaliency {
+  private PictureSaliency() {}
+
   /**
    * Covers the picture square by square. Cost: about 150 pictures through the network.
    *
@@ -33,7 +31,7 @@ public record PictureSaliency(int width, int height, double score, float[] value
    * @param picture of the item, of any size: one that the model never saw, too
    * @throws IllegalArgumentException if the model is of another algorithm, or the history empty
    */
-  public static PictureSaliency of(NeuralModel model, History history, Picture picture) {
+  public static SaliencyMap of(NeuralModel model, History history, Picture picture) {
     if (!(model.network() instanceof ImageCnn.Net net)) {
       throw new IllegalArgumentException(
           "model must be of image-cnn, got " + model.info().algorithm());
@@ -41,9 +39,13 @@ public record PictureSaliency(int width, int height, double score, float[] value
     if (history.isEmpty()) {
       throw new IllegalArgumentException("history must not be empty");
     }
-    int width = net.width();
-    int height = net.height();
-    Picture whole = picture.resized(width, height);
+    return of(picture.resized(net.width(), net.height()), shown -> net.scores(history, shown));
+  }
+
+  /** The same by the scores of pictures of the size of a whole one. */
+  static SaliencyMap of(Picture whole, Function<List<Picture>, float[]> scorer) {
+    int width = whole.width();
+    int height = whole.height();
     byte[] mean = mean(whole);
     int side = Math.max(1, Math.min(width, height) / 6);
     int step = Math.max(1, side / 2);
@@ -61,7 +63,7 @@ public record PictureSaliency(int width, int height, double score, float[] value
         corners.add(new int[] {top, left});
       }
     }
-    float[] scores = net.scores(history, covered);
+    float[] scores = scorer.apply(covered);
     double[] sums = new double[width * height];
     int[] counts = new int[sums.length];
     for (int square = 0; square < corners.size(); square++) {
@@ -78,7 +80,7 @@ public record PictureSaliency(int width, int height, double score, float[] value
     for (int place = 0; place < values.length; place++) {
       values[place] = (float) (sums[place] / Math.max(1, counts[place]));
     }
-    return new PictureSaliency(width, height, scores[0], values);
+    return new SaliencyMap(width, height, scores[0], values);
   }
 
   /** The mean color. */
@@ -103,15 +105,5 @@ public record PictureSaliency(int width, int height, double score, float[] value
       }
     }
     return new Picture(picture.width(), picture.height(), rgb);
-  }
-
-  /** The places of the most salient pixels. */
-  public int[] strongest(int count) {
-    return java.util.stream.IntStream.range(0, values.length)
-        .boxed()
-        .sorted((a, b) -> Float.compare(values[b], values[a]))
-        .limit(count)
-        .mapToInt(place -> place)
-        .toArray();
   }
 }

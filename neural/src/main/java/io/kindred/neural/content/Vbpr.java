@@ -3,6 +3,7 @@ package io.kindred.neural.content;
 import io.kindred.Algorithm;
 import io.kindred.KindredException;
 import io.kindred.Parameters;
+import io.kindred.SaliencyMap;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
@@ -14,6 +15,7 @@ import io.kindred.neural.batch.MultiHot;
 import io.kindred.neural.batch.Negatives;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
+import io.kindred.neural.model.PictureNetwork;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.Tensor;
@@ -23,6 +25,7 @@ import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.LossOptions;
 import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingOptions;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -187,7 +190,7 @@ public record Vbpr(
   }
 
   /** The network. */
-  static final class Net extends ItemVectors implements PairTask.Net {
+  static final class Net extends ItemVectors implements PairTask.Net, PictureNetwork {
     private final HistoryEncoder histories;
     private final int itemCount;
     private final int factors;
@@ -306,6 +309,41 @@ public record Vbpr(
         }
       }
       return all;
+    }
+
+    @Override
+    public boolean seesPictures() {
+      return options.embedding.isEmpty();
+    }
+
+    @Override
+    public double likeness(int item, int other) {
+      return cosine(item, other, factors, options.visual);
+    }
+
+    /** Scores are those of the pictures alone: t_u . (E f) + b . f. */
+    @Override
+    public SaliencyMap saliency(History history, Path picture) {
+      int[] size = DenseFeatures.pictureSize(options.encoder);
+      Picture whole = PictureFile.read(picture).resized(size[0], size[1]);
+      float[] person;
+      Torch.setThreads(1);
+      try (Scope scope = Scope.withoutGradients()) {
+        person = queries(List.of(history)).narrow(1, factors, options.visual).toFloats();
+      }
+      return PictureSaliency.of(
+          whole,
+          shown -> {
+            float[] seen = DenseFeatures.seen(shown, options.encoder, scaling.get());
+            try (Scope scope = Scope.withoutGradients()) {
+              Tensor all =
+                  Tensor.of(seen, shown.size(), seen.length / shown.size()).linear(project, null);
+              return all.narrow(1, 0, options.visual)
+                  .matmul(Tensor.of(person, options.visual, 1))
+                  .add(all.narrow(1, options.visual, 1))
+                  .toFloats();
+            }
+          });
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.util.List;
  * A trained network that also has vectors of items which came after its training. Immutable,
  * thread-safe.
  */
-public final class NeuralContentModel extends NeuralVectorModel implements NewItems {
+public sealed class NeuralContentModel extends NeuralVectorModel implements NewItems
+    permits NeuralPictureModel {
   private final GrowingNetwork network;
 
   NeuralContentModel(ModelInfo info, Dataset data, GrowingNetwork network, List<Epoch> epochs) {
@@ -22,6 +23,7 @@ public final class NeuralContentModel extends NeuralVectorModel implements NewIt
   @Override
   public NeuralContentModel withItems(Vocabulary items, Features features) {
     Dataset larger = NewItems.enlarged(data(), items, features);
-    return new NeuralContentModel(info(), larger, network.withItems(larger, features), epochs());
+    return (NeuralContentModel)
+        NeuralModel.of(info(), larger, network.withItems(larger, features), epochs());
   }
 }

@@ -48,6 +48,9 @@ public class NeuralModel implements Model, Explainer, Learning {
    * a {@link GrowingNetwork} takes new items.
    */
   public static NeuralModel of(ModelInfo info, Dataset data, Network network, List<Epoch> epochs) {
+    if (network instanceof PictureNetwork pictures && pictures.seesPictures()) {
+      return new NeuralPictureModel(info, data, pictures, epochs);
+    }
     if (network instanceof GrowingNetwork growing) {
       return new NeuralContentModel(info, data, growing, epochs);
     }

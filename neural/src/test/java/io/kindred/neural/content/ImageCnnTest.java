@@ -2,19 +2,23 @@ package io.kindred.neural.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.kindred.KindredException;
 import io.kindred.Parameters;
 import io.kindred.Profile;
 import io.kindred.ProgressListener;
+import io.kindred.SaliencyMap;
 import io.kindred.TrainingContext;
 import io.kindred.VectorModel;
 import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
 import io.kindred.data.History;
+import io.kindred.data.Vocabulary;
 import io.kindred.neural.Golden;
 import io.kindred.neural.model.NeuralModel;
+import io.kindred.neural.model.NeuralPictureModel;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.Weights;
@@ -25,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -119,8 +124,7 @@ class ImageCnnTest {
       float[] kept = net.items().toFloats();
       for (int item = 0; item < 11; item++) {
         for (int d = 0; d < 3; d++) {
-          assertThat(kept[item * 3 + d])
-              .isCloseTo(vectors[item * 4 + d], org.assertj.core.api.Assertions.within(1e-4f));
+          assertThat(kept[item * 3 + d]).isCloseTo(vectors[item * 4 + d], within(1e-4f));
         }
       }
     }
@@ -168,15 +172,14 @@ class ImageCnnTest {
     for (int item = 90; item < 120; item++, items++) {
       Picture picture = PictureFile.read(folder.resolve(item + ".png"));
       History history = data.interactions().history(item % 3); // of a person of the item's group
-      PictureSaliency saliency = PictureSaliency.of(model, history, picture);
+      SaliencyMap saliency = PictureSaliency.of(model, history, picture);
       List<Picture> shown = new ArrayList<>(List.of(picture));
       shown.add(covered(picture, saliency.strongest(64)));
       for (int turn = 0; turn < 10; turn++) {
         shown.add(covered(picture, random.ints(64, 0, 24 * 32).toArray()));
       }
       float[] scores = net.scores(history, shown);
-      assertThat(saliency.score())
-          .isCloseTo(scores[0], org.assertj.core.api.Assertions.within(1e-4));
+      assertThat(saliency.score()).isCloseTo(scores[0], within(1e-4));
       double chance = 0;
       for (int turn = 2; turn < shown.size(); turn++) {
         chance += (scores[0] - scores[turn]) / 10;
@@ -247,8 +250,46 @@ class ImageCnnTest {
     for (int item = 0; item < 60; item++) {
       mean += item == 5 ? 0 : vectors[item * d] / 59.0;
     }
-    assertThat((double) vectors[5 * d])
-        .isCloseTo(mean, org.assertj.core.api.Assertions.within(1e-5));
+    assertThat((double) vectors[5 * d]).isCloseTo(mean, within(1e-5));
+  }
+
+  @Test
+  void withItems_picturesOfNewItems_areSeenAsThoseOfTraining() throws IOException {
+    Dataset data = TestPictures.squares(folder, 30, 60);
+    NeuralPictureModel model =
+        (NeuralPictureModel) small("epochs", 3, "shift", 2).train(data, CONTEXT);
+    Files.copy(folder.resolve("50.png"), folder.resolve("new.png"));
+    List<@Nullable String> paths = new ArrayList<>();
+    paths.add("new.png");
+    paths.add(null);
+    NeuralPictureModel larger =
+        model.withItems(
+            Vocabulary.of(List.of("new", "bare")),
+            new Features(2, List.of(new FeatureColumn.Image("image", paths, folder))));
+    int d = model.dimensions();
+    float[] known = model.itemVectors();
+    float[] vectors = larger.itemVectors();
+    assertThat(Arrays.copyOf(vectors, 60 * d)).isEqualTo(known);
+    assertThat(Arrays.copyOfRange(vectors, 60 * d, 61 * d))
+        .usingComparatorWithPrecision(1e-4f)
+        .containsExactly(Arrays.copyOfRange(known, 50 * d, 51 * d));
+    double mean = 0;
+    for (int item = 0; item < 60; item++) {
+      mean += known[item * d] / 60.0;
+    }
+    assertThat((double) vectors[61 * d]).isCloseTo(mean, within(1e-5));
+    assertThat(larger.likeness(60, 50)).isCloseTo(1, within(1e-4));
+
+    Profile person = Profile.unseen(data.interactions().history(0));
+    assertThat(larger.queryVector(person)).isEqualTo(model.queryVector(person));
+    Path bundle = folder.resolve("bundle");
+    ModelStore store = ModelStore.of(Algorithms.all());
+    store.save(larger, bundle);
+    assertThat(((VectorModel) store.load(bundle)).itemVectors()).isEqualTo(vectors);
+
+    assertThatThrownBy(() -> model.withItems(Vocabulary.of(List.of("i5")), Features.none(1)))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("i5");
   }
 
   @Test

@@ -9,13 +9,16 @@ import io.kindred.NewItems;
 import io.kindred.Parameters;
 import io.kindred.Profile;
 import io.kindred.ProgressListener;
+import io.kindred.SaliencyMap;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
+import io.kindred.data.History;
 import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
 import io.kindred.neural.model.NeuralModel;
+import io.kindred.neural.model.NeuralPictureModel;
 import io.kindred.registry.Algorithms;
 import io.kindred.store.ModelStore;
 import io.kindred.testkit.SmallData;
@@ -289,5 +292,33 @@ class TwoTowerTest {
         .hasMessageContaining("sampled-softmax or bpr");
     assertThatThrownBy(() -> Vbpr.of(Parameters.none().with("sharedNegatives", false)))
         .hasMessageContaining("sharedNegatives=true");
+  }
+
+  @Test
+  void vbpr_saliency_fallsOnWhatTellsThePicturesApart() throws IOException {
+    Dataset data = TestPictures.squares(folder, 60, 120);
+    NeuralPictureModel model = (NeuralPictureModel) train(data, "vbpr", "epochs", 60);
+    int inside = 0;
+    for (int item = 90; item < 120; item++) { // nobody did them
+      Path file = folder.resolve(item + ".png");
+      Profile person = Profile.unseen(data.interactions().history(item % 3));
+      SaliencyMap map = model.saliency(person, file);
+      assertThat(map.values()).hasSize(6 * 8);
+      Picture picture = PictureFile.read(file); // 24 x 32: 4 x 4 pixels each
+      int cell = map.strongest(1)[0];
+      boolean colored = false;
+      for (int y = cell / 6 * 4; y < cell / 6 * 4 + 4; y++) {
+        for (int x = cell % 6 * 4; x < cell % 6 * 4 + 4; x++) {
+          colored |= (picture.rgb()[3 * (y * 24 + x) + item % 3] & 0xff) == 250;
+        }
+      }
+      inside += colored ? 1 : 0;
+    }
+    assertThat(inside).isGreaterThanOrEqualTo(30 * 3 / 4);
+    assertThat(model.likeness(0, 0)).isCloseTo(1, within(1e-6));
+    assertThatThrownBy(
+            () -> model.saliency(Profile.unseen(History.empty()), folder.resolve("1.png")))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("history");
   }
 }

@@ -70,6 +70,8 @@ public final class Answers {
    * @param restShare rest / score; {@code null} where the score is 0
    * @param users of a popular item: how many people did it
    * @param rank of a popular item: its place by that count, 1 = first
+   * @param looksLike what of the history looks most like the item, where the model looks at
+   *     pictures and both have one
    */
   public record Reasons(
       String kind,
@@ -81,7 +83,39 @@ public final class Answers {
       @Nullable Double rest,
       @Nullable Double restShare,
       @Nullable Integer users,
-      @Nullable Integer rank) {}
+      @Nullable Integer rank,
+      @Nullable Lookalike looksLike) {
+    /** The same with what looks like the item. */
+    Reasons looking(@Nullable Lookalike like) {
+      return new Reasons(
+          kind, sentence, score, base, baseShare, reasons, rest, restShare, users, rank, like);
+    }
+  }
+
+  /**
+   * An item of the history that looks like the recommended one.
+   *
+   * @param likeness how much, from 0 to 1
+   */
+  public record Lookalike(
+      String item, @Nullable String title, @Nullable String image, double likeness) {}
+
+  /**
+   * Which pixels of an item's picture speak for it.
+   *
+   * @param width of the picture as the model sees it
+   * @param height of the picture as the model sees it
+   * @param score of the whole picture
+   * @param values row by row; above 0 where the pixels speak for the item, below where against it
+   */
+  public record Saliency(
+      String model,
+      @Nullable String user,
+      String item,
+      int width,
+      int height,
+      double score,
+      float[] values) {}
 
   /**
    * One reason.

@@ -14,9 +14,11 @@ import io.kindred.Model;
 import io.kindred.ModelInfo;
 import io.kindred.Neighbor;
 import io.kindred.NewItems;
+import io.kindred.PictureExplainer;
 import io.kindred.Query;
 import io.kindred.RatingPredictor;
 import io.kindred.RecommendationList;
+import io.kindred.SaliencyMap;
 import io.kindred.SimilarItems;
 import io.kindred.SimilarUsers;
 import io.kindred.data.Dataset;
@@ -30,12 +32,14 @@ import io.kindred.registry.Algorithms;
 import io.kindred.server.answer.Answers.Event;
 import io.kindred.server.answer.Answers.Explained;
 import io.kindred.server.answer.Answers.Item;
+import io.kindred.server.answer.Answers.Lookalike;
 import io.kindred.server.answer.Answers.ModelCard;
 import io.kindred.server.answer.Answers.ModelLine;
 import io.kindred.server.answer.Answers.Reason;
 import io.kindred.server.answer.Answers.Reasons;
 import io.kindred.server.answer.Answers.Recommendations;
 import io.kindred.server.answer.Answers.Recommended;
+import io.kindred.server.answer.Answers.Saliency;
 import io.kindred.server.answer.Answers.SimilarItem;
 import io.kindred.server.answer.Answers.SimilarItemList;
 import io.kindred.server.answer.Answers.SimilarUser;
@@ -45,12 +49,18 @@ import io.kindred.server.answer.Answers.UserHistory;
 import io.kindred.server.answer.Answers.Users;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +68,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServedModel {
   /** Longer texts are left out of lists of items. */
   private static final int LONGEST_TEXT = 200;
+
+  private static final int MOST_MAPS = 256;
 
   private final String name;
   private final Model model;
@@ -68,6 +80,15 @@ public final class ServedModel {
   private final int[] itemCounts;
   private final NameSearch users;
   private final ExplanationText text;
+  private final Map<String, SaliencyMap> maps =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, SaliencyMap> eldest) {
+          return size() > MOST_MAPS;
+        }
+      };
 
   /**
    * What all models of a server share.
@@ -115,6 +136,11 @@ public final class ServedModel {
   /** Whether it can score items that nobody has done. */
   public boolean knowsNewItems() {
     return model instanceof NewItems;
+  }
+
+  /** Whether it looks at pictures and can say what it saw in them. */
+  public boolean looksAtPictures() {
+    return model instanceof PictureExplainer;
   }
 
   /** Whether it knows an item. */
@@ -174,9 +200,16 @@ public final class ServedModel {
 
   private Recommendations answer(Query query, RecommendationList list) {
     List<Recommended> items = new ArrayList<>();
+    List<String> explained =
+        list.items().stream()
+            .filter(one -> one.explanation().isPresent())
+            .map(RecommendationList.Item::item)
+            .toList();
+    Map<String, Lookalike> like = looksLike(query, explained);
     for (RecommendationList.Item one : list.items()) {
       int item = data.items().index(one.item());
-      Reasons why = one.explanation().map(this::reasons).orElse(null);
+      Reasons why =
+          one.explanation().map(given -> reasons(given).looking(like.get(one.item()))).orElse(null);
       items.add(new Recommended(item(item), one.score(), one.filled(), why));
     }
     String user = query.userId().orElse(null);
@@ -230,12 +263,87 @@ public final class ServedModel {
           .distinct()
           .forEach(unknown::add);
     }
-    Reasons reasons = recommender.explain(query, item, limit).map(this::reasons).orElse(null);
+    Reasons reasons =
+        recommender
+            .explain(query, item, limit)
+            .map(given -> reasons(given).looking(looksLike(query, List.of(item)).get(item)))
+            .orElse(null);
     List<String> notes = new ArrayList<>(notes(query, false, unknown));
     if (reasons == null) {
       notes.add("Nothing in the history speaks for this item.");
     }
     return new Explained(name, query.userId().orElse(null), item(index), reasons, unknown, notes);
+  }
+
+  /** What of the history looks most like each of some items, where pictures are shown. */
+  private Map<String, Lookalike> looksLike(Query query, List<String> items) {
+    Map<String, Lookalike> like = new HashMap<>();
+    if (!settings.images || !looksAtPictures() || items.isEmpty()) {
+      return like;
+    }
+    List<Optional<Neighbor>> found = recommender.looksLike(query, items);
+    for (int i = 0; i < items.size(); i++) {
+      Neighbor neighbor = found.get(i).orElse(null);
+      if (neighbor != null) {
+        Item item = itemOf(neighbor.id());
+        like.put(
+            items.get(i),
+            new Lookalike(item.item(), item.title(), item.image(), neighbor.similarity()));
+      }
+    }
+    return like;
+  }
+
+  /** The path of the picture of an item that the model knows. */
+  public Optional<String> picture(String item) {
+    return data.itemFeatures().picture(data.items().index(item));
+  }
+
+  /**
+   * Which pixels of an item's picture speak for it. The last {@value #MOST_MAPS} answers are kept.
+   *
+   * @param item an item that the model knows
+   * @param picture the file of its picture
+   * @throws io.kindred.KindredException unless {@link #looksAtPictures}, if nothing is known of the
+   *     person, or the picture cannot be read
+   */
+  public Saliency saliency(Query query, String item, Path picture) {
+    String user = query.userId().orElse(null);
+    String asked = digest(query, item);
+    SaliencyMap map;
+    synchronized (maps) {
+      map = maps.get(asked);
+    }
+    if (map == null) {
+      map = recommender.saliency(query, picture);
+      synchronized (maps) {
+        maps.put(asked, map);
+      }
+    }
+    return new Saliency(name, user, item, map.width(), map.height(), map.score(), map.values());
+  }
+
+  /** Stands for a question: histories may be long. */
+  private static String digest(Query query, String item) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      add(digest, item);
+      query.userId().ifPresent(user -> add(digest, user));
+      List<Query.Event> history = query.history();
+      if (history != null) {
+        add(digest, "history");
+        history.forEach(event -> add(digest, event.item() + event.value() + ' ' + event.time()));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+    digest.update(bytes);
   }
 
   /**
@@ -359,6 +467,9 @@ public final class ServedModel {
     if (knowsNewItems()) {
       can.add("new-items");
     }
+    if (looksAtPictures()) {
+      can.add("pictures");
+    }
     return can;
   }
 
@@ -474,7 +585,8 @@ public final class ServedModel {
         null,
         null,
         popular.users(),
-        popular.rank());
+        popular.rank(),
+        null);
   }
 
   private static Reasons reasons(
@@ -488,6 +600,7 @@ public final class ServedModel {
         reasons,
         rest,
         share(rest, score),
+        null,
         null,
         null);
   }

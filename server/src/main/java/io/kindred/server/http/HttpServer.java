@@ -251,6 +251,7 @@ public final class HttpServer {
     post(config, "/v1/new-items", this::newItems);
     get(config, Route.get("/v1/explain", "user", "item", "reasons", "model"), this::explainUser);
     post(config, "/v1/explain", this::explainHistory);
+    post(config, "/v1/saliency", this::saliency);
     get(config, Route.get("/v1/items", "query", "limit", "model"), this::items);
     get(config, Route.get("/v1/items/{id}", "model"), this::item);
     get(config, Route.get("/v1/items/{id}/similar", "n", "model"), this::similarItems);
@@ -344,6 +345,34 @@ public final class HttpServer {
     int reasons = reader.reasonCount();
     Query query = reader.explain(model);
     json(ctx, model.explain(query, knownItem(model, item), reasons));
+  }
+
+  private void saliency(Context ctx) {
+    RequestReader reader = new RequestReader(ctx.bodyAsBytes());
+    ServedModel model = able(reader.model(), ServedModel::looksAtPictures);
+    String item = reader.item();
+    Query query = reader.saliency(model);
+    if (!model.looksAtPictures()) {
+      throw new Problem.Thrown(
+          Problem.notSupported("model '" + model.name() + "' does not look at pictures"));
+    }
+    Images folder = images;
+    Images.Image picture =
+        folder == null
+            ? null
+            : model.picture(knownItem(model, item)).flatMap(folder::find).orElse(null);
+    if (picture == null) {
+      throw new Problem.Thrown(
+          Problem.of(
+              404, "No picture", "there is no picture of item '" + Shorten.text(item) + "'"));
+    }
+    try {
+      json(ctx, model.saliency(query, item, picture.file()));
+    } catch (KindredException e) { // says where the picture lies on this machine
+      String file = String.valueOf(picture.file().getFileName());
+      String message = String.valueOf(e.getMessage()).replace(picture.file().toString(), file);
+      throw new Problem.Thrown(Problem.invalid(message, List.of()));
+    }
   }
 
   private void explainUser(Context ctx, Parameters parameters) {

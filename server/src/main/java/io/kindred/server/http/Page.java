@@ -29,6 +29,7 @@ final class Page {
           "js/person.js",
           "js/recommendations.js",
           "js/newitems.js",
+          "js/saliency.js",
           "js/details.js",
           "js/charts.js",
           "js/quality.js",

@@ -106,6 +106,16 @@ final class RequestReader {
   /** Who {@code POST /v1/explain} asks for. */
   Query explain(ServedModel model) {
     known("", body, Set.of("model", "user", "history", "item", "reasons"));
+    return person(model);
+  }
+
+  /** Who {@code POST /v1/saliency} asks for. */
+  Query saliency(ServedModel model) {
+    known("", body, Set.of("model", "user", "history", "item"));
+    return person(model);
+  }
+
+  private Query person(ServedModel model) {
     String user = text("user");
     List<Query.Event> history = history(model);
     if (user == null && history == null) {

@@ -168,6 +168,8 @@ class OpenApiTest {
         "POST | /v1/recommend | {\"history\": [\"film-1\", \"nothing\"], \"n\": 24, \"explain\": true} | 200",
         "POST | /v1/recommend | {\"n\": -1, \"what\": true} | 400",
         "POST | /v1/recommend | {\"model\": \"nothing\"} | 404",
+        "POST | /v1/saliency | {\"history\": [\"film-1\"], \"item\": \"film-2\"} | 501",
+        "POST | /v1/saliency | {\"item\": \"film-2\"} | 400",
         "POST | /v1/new-items | {\"history\": [\"film-1\"], \"explain\": 2} | 501",
         "POST | /v1/new-items | {\"mostInteractions\": -1} | 400",
         "POST | /v1/explain | {\"history\": [\"film-1\"], \"item\": \"film-2\"} | 200",
@@ -239,7 +241,7 @@ class OpenApiTest {
 
   @Test
   void examples_areOfTheirSchemas() throws IOException {
-    for (String path : List.of("/v1/recommend", "/v1/new-items", "/v1/explain")) {
+    for (String path : List.of("/v1/recommend", "/v1/new-items", "/v1/saliency", "/v1/explain")) {
       JsonNode body =
           document.at(
               "/paths/" + path.replace("/", "~1") + "/post/requestBody/content/application~1json");
