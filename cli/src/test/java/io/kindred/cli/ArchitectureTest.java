@@ -75,6 +75,14 @@ class ArchitectureTest {
           .dependOnClassesThat(resideInAPackage("io.github.jbellis.."));
 
   @ArchTest
+  static final ArchRule lucene_staysInText =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kindred.text..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.apache.lucene.."));
+
+  @ArchTest
   static final ArchRule libtorch_staysInNeural =
       noClasses()
           .that()

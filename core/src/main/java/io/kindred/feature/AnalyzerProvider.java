@@ -5,6 +5,6 @@ import java.util.function.Supplier;
 
 /** Brings analyzers of a further module; found with {@link java.util.ServiceLoader}. */
 public interface AnalyzerProvider {
-  /** What makes the analyzer of each name: "en", "ja". */
+  /** What makes the analyzer of each language, by its English name: "german". */
   Map<String, Supplier<Analyzer>> analyzers();
 }

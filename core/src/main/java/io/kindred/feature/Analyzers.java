@@ -27,7 +27,7 @@ public final class Analyzers {
               + name
               + "'; known are "
               + String.join(", ", all.keySet())
-              + (all.size() == 1 ? "; an Analyzer of your own adds one" : ""));
+              + (all.size() == 1 ? "; kindred-text on the class path brings those of Lucene" : ""));
     }
     return found.get();
   }

@@ -471,9 +471,11 @@ public final class FeatureEncoder {
    * Reads what {@link #write} wrote.
    *
    * @param options those of the written encoder
-   * @throws KindredException if an array is missing or does not fit
+   * @throws KindredException if an array is missing or does not fit, or if nothing on the class
+   *     path knows the language
    */
   public static FeatureEncoder read(FeatureOptions options, ArrayReader in) {
+    Analyzers.of(options.language()); // say now that it is missing, not when the first item comes
     int[] sizes = in.ints("encoder.sizes");
     float[] weights = in.floats("encoder.weights", sizes.length);
     float[] lengths = in.floats("encoder.lengths", sizes.length);

@@ -59,6 +59,8 @@ class PlainAnalyzerTest {
   void of_unknownLanguage_namesThoseThatThereAre() {
     assertThatThrownBy(() -> Analyzers.of("klingon"))
         .isInstanceOf(KindredException.class)
-        .hasMessageContaining("unknown language 'klingon'; known are plain");
+        .hasMessage(
+            "unknown language 'klingon'; known are plain; "
+                + "kindred-text on the class path brings those of Lucene");
   }
 }
