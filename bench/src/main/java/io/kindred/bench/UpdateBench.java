@@ -185,7 +185,7 @@ public final class UpdateBench {
       Trainer<?> trainer = Algorithms.all().trainer(name, Parameters.none());
       say(
           "%n%s on %s: old %,d interactions, delta %,d (%,d new users, %,d new items); %,d users and"
-              + " %,d items solved for (growth %s); %,d people asked, %,d of the delta",
+              + " %,d items that changed (growth %s); %,d people asked, %,d of the delta",
           name,
           parts.old.name(),
           parts.old.interactions().size(),
