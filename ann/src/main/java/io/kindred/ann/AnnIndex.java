@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * processes share its pages.
  *
  * <p>A filter works inside the search: items that are left out lead on, but are not found. Where it
- * leaves so few items that the walk would be longer than a look at each of them, each is looked at,
- * and the result is exact.
+ * leaves a quarter of the items or fewer, or so few that the walk would be longer than a look at
+ * each of them, each is looked at, and the result is exact.
  *
  * <p>Items can be added, replaced and removed while others search. What was added lies in memory
  * and is looked at one by one, {@code O(added dimensions)} a search, so it is found at once; {@link
@@ -58,6 +58,13 @@ public final class AnnIndex implements CandidateIndex {
    * many under a filter; a look at an item in the order of the file costs about a quarter.
    */
   private static final long SCAN = 40;
+
+  /**
+   * Where a filter leaves less than one of so many items, a walk misses some of what is left
+   * however wide it is: items that few edges lead to are otherwise not among the best. So each is
+   * looked at.
+   */
+  private static final int STRICT = 4;
 
   static {
     JVector.load();
@@ -317,7 +324,7 @@ public final class AnnIndex implements CandidateIndex {
     try {
       Bits accepted = accepted(leftOut, now.gone);
       if (length == 0 || isShorter(leftOut, now.gone, width)) {
-        walker.scan(query, accepted, best);
+        walker.scan(query, leftOut, now.gone, best);
       } else {
         walker.walk(query, (float) (1 / (length * scale)), width, accepted, best);
       }
@@ -338,14 +345,21 @@ public final class AnnIndex implements CandidateIndex {
   /** Whether a look at each item that the filter allows is shorter than the walk. */
   private boolean isShorter(BitSet leftOut, BitSet gone, int width) {
     long nodes = header.nodes();
-    long allowed = nodes;
-    if ((long) leftOut.cardinality() + gone.cardinality() > nodes / 2) {
-      allowed = 0;
-      for (int node = 0; node < nodes; node++) {
-        allowed += leftOut.get(itemOfNode[node]) || gone.get(itemOfNode[node]) ? 0 : 1;
-      }
+    if ((long) leftOut.cardinality() + gone.cardinality() <= nodes / 2) {
+      return nodes <= width;
     }
-    return allowed <= width || (allowed < nodes / 2 && allowed * allowed <= SCAN * width * nodes);
+    long allowed = 0;
+    for (int item = next(leftOut, 0); item >= 0; item = next(leftOut, item + 1)) {
+      allowed += nodeOfItem[item] < 0 || gone.get(item) ? 0 : 1;
+    }
+    return allowed <= Math.max(width, nodes / STRICT)
+        || (allowed < nodes / 2 && allowed * allowed <= SCAN * width * nodes);
+  }
+
+  /** The first item of the catalogue from a place on that is not left out; -1: none. */
+  private int next(BitSet leftOut, int from) {
+    int item = leftOut.nextClearBit(from);
+    return item < nodeOfItem.length ? item : -1;
   }
 
   @Override
@@ -533,10 +547,10 @@ public final class AnnIndex implements CandidateIndex {
       return Kernels.dot(query, vector(node), vector.length);
     }
 
-    void scan(float[] query, Bits accepted, TopN best) {
-      for (int node = 0; node < itemOfNode.length; node++) {
-        if (accepted.get(node)) {
-          best.offer(itemOfNode[node], score(query, node));
+    void scan(float[] query, BitSet leftOut, BitSet gone, TopN best) {
+      for (int item = next(leftOut, 0); item >= 0; item = next(leftOut, item + 1)) {
+        if (nodeOfItem[item] >= 0 && !gone.get(item)) {
+          best.offer(item, score(query, nodeOfItem[item]));
         }
       }
     }

@@ -119,6 +119,30 @@ class AnnIndexTest {
     }
   }
 
+  /**
+   * A walk misses some of what strict filters leave, however wide it is; a look at each does not.
+   */
+  @Test
+  void search_aFilterThatLeavesAQuarterOrLess_isExact() {
+    try (AnnIndex index = AnnIndex.open(file())) {
+      for (int left : new int[] {ITEMS / 4, ITEMS / 10, 3}) {
+        BitSet leftOut = new BitSet();
+        leftOut.set(0, ITEMS);
+        Random random = new Random(left);
+        while (ITEMS - leftOut.cardinality() < left) {
+          leftOut.clear(random.nextInt(ITEMS));
+        }
+        for (int q = 0; q < 50; q++) {
+          float[] query = Catalogue.query(DIMENSIONS, random);
+          int[] found = index.search(query, 5, 5, leftOut).items();
+          assertThat(Catalogue.recall(found, CATALOGUE.best(query, 5, leftOut)))
+              .as("%d left", left)
+              .isEqualTo(1);
+        }
+      }
+    }
+  }
+
   @Test
   void search_theBestLeftOut_findsTheNext() {
     try (AnnIndex index = AnnIndex.open(file())) {
