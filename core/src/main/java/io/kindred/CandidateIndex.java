@@ -30,6 +30,18 @@ public interface CandidateIndex extends AutoCloseable {
    */
   float[] scores(float[] query, int[] items);
 
+  /**
+   * Adds an item, or replaces its vector, while others search; it is found from the next search on.
+   *
+   * @param item its index, at least 0; it may lie behind the catalogue
+   * @param vector shape {@code float[dimensions]}, copied; not zeros alone
+   * @throws IllegalArgumentException if the index is negative, or the vector has another length or
+   *     is zeros alone
+   * @throws KindredException if an element is not finite
+   * @throws IllegalStateException if the index is closed
+   */
+  void add(int item, float[] vector);
+
   /** How many items can be found. */
   int size();
 

@@ -396,15 +396,11 @@ public final class AnnIndex implements CandidateIndex {
   }
 
   /**
-   * Adds an item, or replaces its vector; it is found from the next search on.
+   * {@inheritDoc}
    *
-   * @param item its index, at least 0; it may lie behind the catalogue
-   * @param vector shape {@code float[dimensions]}, copied; not zeros alone
-   * @throws IllegalArgumentException if the index is negative or the vector has another length or
-   *     is zeros alone
-   * @throws KindredException if an element is not finite, or the vector is out of the range of
-   *     lengths from 1e-18 to 1e18
+   * @throws KindredException also if the vector is out of the range of lengths from 1e-18 to 1e18
    */
+  @Override
   public synchronized void add(int item, float[] vector) {
     check(vector);
     if (item < 0) {

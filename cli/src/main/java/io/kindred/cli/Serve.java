@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
       "  kindred serve model",
       "  kindred serve model --port 9000 --images world",
       "  kindred serve item-model user-model --host 0.0.0.0",
-      "  kindred serve als-model --ann"
+      "  kindred serve als-model --ann",
+      "  kindred serve content --new-items new.jsonl"
     })
 final class Serve extends ResultCommand {
   @Parameters(
@@ -57,6 +58,15 @@ final class Serve extends ResultCommand {
       paramLabel = "FOLDER",
       description = "The folder in which the items' pictures are.")
   private @Nullable Path images;
+
+  @Option(
+      names = "--new-items",
+      paramLabel = "FILE",
+      description = {
+        "Take new items at POST /v1/items and keep them in this file;",
+        "what is there is added at the start."
+      })
+  private @Nullable Path newItems;
 
   @Option(names = "--show-users", description = "Name similar people by their ids.")
   private boolean showUsers;
@@ -102,7 +112,8 @@ final class Serve extends ResultCommand {
         indexes.put(name, CandidateIndexes.open(model, bundle));
       }
     }
-    ServerOptions options = new ServerOptions(models, host, port, images, showUsers, indexes);
+    ServerOptions options =
+        new ServerOptions(models, host, port, images, showUsers, indexes, newItems);
     try (KindredServer server = KindredServer.start(options)) {
       if (json()) {
         Json.print(

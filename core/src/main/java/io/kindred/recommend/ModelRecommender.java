@@ -7,6 +7,7 @@ import io.kindred.Explanation;
 import io.kindred.KindredException;
 import io.kindred.Model;
 import io.kindred.Neighbor;
+import io.kindred.NewItems;
 import io.kindred.PictureExplainer;
 import io.kindred.Profile;
 import io.kindred.Query;
@@ -19,8 +20,10 @@ import io.kindred.Scorer;
 import io.kindred.SimilarItems;
 import io.kindred.SimilarUsers;
 import io.kindred.TrainingContext;
+import io.kindred.VectorModel;
 import io.kindred.baseline.Popularity;
 import io.kindred.data.Features;
+import io.kindred.data.Vocabulary;
 import io.kindred.sparse.TopN;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +94,36 @@ public final class ModelRecommender implements Recommender {
   public ModelRecommender withIndex(CandidateIndex newIndex) {
     CandidateIndexes.vectors(model);
     return new ModelRecommender(model, filling, newIndex);
+  }
+
+  /**
+   * The same with more items, which the model scores by their features. They are added to the
+   * index, if there is one: it finds them from now on, without being built anew.
+   *
+   * @param items ids of the new items
+   * @param features their properties
+   * @throws KindredException if the model cannot take new items, an item is there already, or the
+   *     features do not fit those of the training
+   */
+  public ModelRecommender withItems(Vocabulary items, Features features) {
+    if (!(model instanceof NewItems growing)) {
+      throw new KindredException(
+          "a model of '" + model.info().algorithm() + "' cannot take new items");
+    }
+    Model larger = growing.withItems(items, features);
+    if (index != null) {
+      int from = model.data().items().size();
+      VectorModel vectors = CandidateIndexes.vectors(larger);
+      float[] all = vectors.itemVectors();
+      int d = vectors.dimensions();
+      for (int item = from; item < from + items.size(); item++) {
+        float[] vector = Arrays.copyOfRange(all, item * d, (item + 1) * d);
+        if (!Arrays.equals(vector, new float[d])) { // zeros: the model cannot score it
+          index.add(item, vector);
+        }
+      }
+    }
+    return new ModelRecommender(larger, filling, index);
   }
 
   /** The model that answers. */

@@ -21,8 +21,9 @@ public final class KindredServer implements AutoCloseable {
    * Starts a server; it answers when this returns.
    *
    * @throws KindredException if the address cannot be listened on (the port is taken, the host is
-   *     not of this machine), saying what to do, if the folder of images does not exist, or if an
-   *     index is one of a model whose scores are no inner products
+   *     not of this machine), saying what to do, if the folder of images does not exist, if an
+   *     index is one of a model whose scores are no inner products, or if the file of new items
+   *     cannot be used
    */
   public static KindredServer start(ServerOptions options) {
     ServedModel.Settings settings =
@@ -38,7 +39,8 @@ public final class KindredServer implements AutoCloseable {
                   new ServedModel(name, index == null ? exact : exact.withIndex(index), settings));
             });
     return new KindredServer(
-        HttpServer.start(models, options.host(), options.port(), options.imageFolder()));
+        HttpServer.start(
+            models, options.host(), options.port(), options.imageFolder(), options.itemFile()));
   }
 
   /** The port that it listens on. */

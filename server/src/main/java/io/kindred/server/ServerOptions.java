@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param showUsers whether similar people are named by their ids; else they are "Person 1", "Person
  *     2"
  * @param indexes for the models of these names, the indexes that find their candidates; other
- *     models score all items. Whoever opened them closes them after the server
+ *     models score all items. New items are added to them. Whoever opened them closes them after
+ *     the server
+ * @param newItems the file that keeps the items that come in while it runs; what is there is added
+ *     at the start. {@code null}: no items are taken
  */
 public record ServerOptions(
     Map<String, Model> models,
@@ -28,7 +31,8 @@ public record ServerOptions(
     int port,
     @Nullable Path images,
     boolean showUsers,
-    Map<String, CandidateIndex> indexes) {
+    Map<String, CandidateIndex> indexes,
+    @Nullable Path newItems) {
   /** The port where none is given. */
   public static final int STANDARD_PORT = 8080;
 
@@ -53,10 +57,10 @@ public record ServerOptions(
     }
   }
 
-  /** The same without indexes. */
+  /** The same without indexes; new items are not taken. */
   public ServerOptions(
       Map<String, Model> models, String host, int port, @Nullable Path images, boolean showUsers) {
-    this(models, host, port, images, showUsers, Map.of());
+    this(models, host, port, images, showUsers, Map.of(), null);
   }
 
   /**
@@ -72,34 +76,44 @@ public record ServerOptions(
   public ServerOptions withModel(String name, Model model) {
     Map<String, Model> more = new LinkedHashMap<>(models);
     more.put(name, model);
-    return new ServerOptions(more, host, port, images, showUsers, indexes);
+    return new ServerOptions(more, host, port, images, showUsers, indexes, newItems);
   }
 
   /** The same on another address. */
   public ServerOptions withHost(String newHost) {
-    return new ServerOptions(models, newHost, port, images, showUsers, indexes);
+    return new ServerOptions(models, newHost, port, images, showUsers, indexes, newItems);
   }
 
   /** The same on another port. */
   public ServerOptions withPort(int newPort) {
-    return new ServerOptions(models, host, newPort, images, showUsers, indexes);
+    return new ServerOptions(models, host, newPort, images, showUsers, indexes, newItems);
   }
 
   /** The same with the pictures of a folder. */
   public ServerOptions withImages(Path folder) {
-    return new ServerOptions(models, host, port, folder, showUsers, indexes);
+    return new ServerOptions(models, host, port, folder, showUsers, indexes, newItems);
   }
 
   /** The same with similar people named or not. */
   public ServerOptions withShowUsers(boolean newShowUsers) {
-    return new ServerOptions(models, host, port, images, newShowUsers, indexes);
+    return new ServerOptions(models, host, port, images, newShowUsers, indexes, newItems);
   }
 
   /** The same with an index that finds the candidates of one of the models. */
   public ServerOptions withIndex(String name, CandidateIndex index) {
     Map<String, CandidateIndex> more = new LinkedHashMap<>(indexes);
     more.put(name, index);
-    return new ServerOptions(models, host, port, images, showUsers, more);
+    return new ServerOptions(models, host, port, images, showUsers, more, newItems);
+  }
+
+  /** The same, taking new items and keeping them in a file. */
+  public ServerOptions withNewItems(Path file) {
+    return new ServerOptions(models, host, port, images, showUsers, indexes, file);
+  }
+
+  /** The file of new items, if they are taken. */
+  public Optional<Path> itemFile() {
+    return Optional.ofNullable(newItems);
   }
 
   /** The folder of pictures, if there is one. */

@@ -25,6 +25,7 @@ import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
 import io.kindred.data.History;
+import io.kindred.data.Vocabulary;
 import io.kindred.explain.ExplanationText;
 import io.kindred.recommend.ModelRecommender;
 import io.kindred.recommend.NameSearch;
@@ -156,6 +157,29 @@ public final class ServedModel {
   /** Whether it knows a feature column of items. */
   public boolean hasItemColumn(String column) {
     return data.itemFeatures().column(column).isPresent();
+  }
+
+  /** How many items it knows. */
+  public int itemCount() {
+    return data.items().size();
+  }
+
+  /** A feature column of items. */
+  public Optional<FeatureColumn> itemColumn(String column) {
+    return data.itemFeatures().column(column);
+  }
+
+  /**
+   * The same with more items, which are recommended from the next question on. An index of the
+   * model finds them, too; this one does not, if it is asked still.
+   *
+   * <p>Cost O(users + items + interactions).
+   *
+   * @throws io.kindred.KindredException unless {@link #knowsNewItems}, if an item is there already,
+   *     or the features do not fit those of the training
+   */
+  public ServedModel withItems(Vocabulary items, Features features) {
+    return new ServedModel(name, recommender.withItems(items, features), settings);
   }
 
   /** The names of the feature columns of items. */

@@ -1,5 +1,6 @@
 package io.kindred.server.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -36,6 +37,8 @@ public final class HttpServer {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
   static final int MOST_BYTES = 1_000_000;
+  static final int MOST_ITEM_BYTES = 8_000_000;
+  private static final String ITEMS = "/v1/items";
   private static final int MOST_FOUND = 1000;
   private static final long STOP_MILLIS = 10_000;
   private static final String UNMATCHED = "unmatched";
@@ -44,31 +47,53 @@ public final class HttpServer {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
 
-  private final Map<String, ServedModel> models = new LinkedHashMap<>();
+  private final Object adding = new Object();
   private final List<Route> routes = new ArrayList<>();
   private final Page page = new Page();
   private final Metrics metrics;
   private final @Nullable Images images;
   private final String host;
   private final Javalin javalin;
+  private final @Nullable ItemLog newItems;
+  private volatile Map<String, ServedModel> models; // replaced as a whole
   private volatile boolean ready;
 
-  private HttpServer(List<ServedModel> served, String host, int port, Optional<Path> images) {
-    served.forEach(model -> models.put(model.name(), model));
+  private HttpServer(
+      List<ServedModel> served,
+      String host,
+      int port,
+      Optional<Path> images,
+      Optional<Path> newItems) {
+    Map<String, ServedModel> byName = new LinkedHashMap<>();
+    served.forEach(model -> byName.put(model.name(), model));
+    this.models = byName;
     this.metrics = new Metrics(served.stream().map(ServedModel::line).toList());
     this.images = images.map(Images::new).orElse(null);
     this.host = host;
+    this.newItems = newItems.map(ItemLog::new).orElse(null);
+    if (this.newItems != null) {
+      try {
+        this.models = restored(byName, this.newItems.entries(), this.images);
+      } catch (RuntimeException e) {
+        this.newItems.close();
+        throw e;
+      }
+    }
     this.javalin = Javalin.create(config -> configure(config, port));
   }
 
   /** Starts; see {@code KindredServer}. */
   public static HttpServer start(
-      List<ServedModel> models, String host, int port, Optional<Path> images) {
-    HttpServer server = new HttpServer(models, host, port, images);
+      List<ServedModel> models,
+      String host,
+      int port,
+      Optional<Path> images,
+      Optional<Path> newItems) {
+    HttpServer server = new HttpServer(models, host, port, images, newItems);
     try {
       server.javalin.start();
     } catch (JavalinBindException e) {
-      server.javalin.stop();
+      server.stop();
       throw cannotListen(host, port, e);
     }
     server.ready = true;
@@ -129,6 +154,9 @@ public final class HttpServer {
   public void stop() {
     ready = false;
     javalin.stop();
+    if (newItems != null) {
+      newItems.close();
+    }
   }
 
   /** Waits until it has stopped. */
@@ -165,7 +193,7 @@ public final class HttpServer {
           context.getServletHandler().setDecodeAmbiguousURIs(true);
           context.setErrorHandler(new BrokenRequests());
         });
-    config.http.maxRequestSize = MOST_BYTES;
+    config.http.maxRequestSize = MOST_ITEM_BYTES;
     config.http.prefer405over404 = true;
     config.http.generateEtags = false;
     config.router.ignoreTrailingSlashes = false;
@@ -233,11 +261,14 @@ public final class HttpServer {
             "Method not allowed",
             ctx.method().name() + " is not answered here; allowed: " + allowed);
       }
-      case 413 ->
-          Problem.of(
-              413, "Content too large", "the body may have at most " + MOST_BYTES + " bytes");
+      case 413 -> tooLarge(ctx.path().equals(ITEMS) ? MOST_ITEM_BYTES : MOST_BYTES);
       default -> Problem.of(e.getStatus(), "HTTP " + e.getStatus(), String.valueOf(e.getMessage()));
     };
+  }
+
+  private static Problem tooLarge(int mostBytes) {
+    return Problem.of(
+        413, "Content too large", "the body may have at most " + mostBytes + " bytes");
   }
 
   private static void write(Context ctx, Problem problem) {
@@ -252,7 +283,8 @@ public final class HttpServer {
     get(config, Route.get("/v1/explain", "user", "item", "reasons", "model"), this::explainUser);
     post(config, "/v1/explain", this::explainHistory);
     post(config, "/v1/saliency", this::saliency);
-    get(config, Route.get("/v1/items", "query", "limit", "model"), this::items);
+    post(config, ITEMS, MOST_ITEM_BYTES, this::addItems);
+    get(config, Route.get(ITEMS, "query", "limit", "model"), this::items);
     get(config, Route.get("/v1/items/{id}", "model"), this::item);
     get(config, Route.get("/v1/items/{id}/similar", "n", "model"), this::similarItems);
     get(config, Route.get("/v1/users", "query", "offset", "limit", "model"), this::users);
@@ -289,6 +321,10 @@ public final class HttpServer {
   }
 
   private void post(JavalinConfig config, String path, Handler handler) {
+    post(config, path, MOST_BYTES, handler);
+  }
+
+  private void post(JavalinConfig config, String path, int mostBytes, Handler handler) {
     routes.add(Route.post(path));
     config.routes.addHttpHandler(
         HandlerType.POST,
@@ -307,6 +343,9 @@ public final class HttpServer {
                     415,
                     "Unsupported media type",
                     "Content-Type must be application/json, got " + given));
+          }
+          if (ctx.bodyAsBytes().length > mostBytes) {
+            throw new Problem.Thrown(tooLarge(mostBytes));
           }
           handler.handle(ctx);
         });
@@ -388,6 +427,90 @@ public final class HttpServer {
     int limit = parameters.integer("limit", 20, 0, MOST_FOUND);
     String query = parameters.text("query");
     json(ctx, chosen(parameters, any -> true).searchItems(query == null ? "" : query, limit));
+  }
+
+  private void addItems(Context ctx) {
+    ItemLog log = newItems;
+    if (log == null) {
+      throw new Problem.Thrown(
+          Problem.of(
+              403,
+              "No new items",
+              "this server takes no new items; start it with --new-items FILE"));
+    }
+    RequestReader reader = new RequestReader(ctx.bodyAsBytes());
+    String name = reader.model();
+    JsonNode items = reader.items();
+    synchronized (adding) {
+      ServedModel model = able(name, ServedModel::knowsNewItems);
+      if (!model.knowsNewItems()) {
+        throw new Problem.Thrown(
+            Problem.notSupported("model '" + model.name() + "' cannot take new items"));
+      }
+      ItemReader read = new ItemReader(model, images);
+      for (int i = 0; i < items.size(); i++) {
+        read.read(items.get(i), "/items/" + i);
+      }
+      reader.finish(read.errors());
+      ItemReader.Items found = read.items();
+      ServedModel larger = model.withItems(found.ids(), found.features());
+      try {
+        log.append(model.name(), items);
+      } catch (IOException e) {
+        LOG.error("new items cannot be kept", e);
+        throw new Problem.Thrown(
+            Problem.of(
+                507, "Cannot be kept", "the items cannot be written to the disk; none was added"));
+      }
+      Map<String, ServedModel> next = new LinkedHashMap<>(models);
+      next.put(larger.name(), larger);
+      models = next;
+      ctx.status(201);
+      json(
+          ctx,
+          new Answers.Items(
+              larger.name(),
+              larger.itemCount(),
+              found.ids().ids().stream().map(larger::fullItem).toList()));
+    }
+  }
+
+  /**
+   * The models with the items that came in before. What does not fit any longer (an item that the
+   * model was trained with meanwhile, a column that is gone) is left out with a warning.
+   */
+  private static Map<String, ServedModel> restored(
+      Map<String, ServedModel> served, List<ItemLog.Entry> entries, @Nullable Images images) {
+    Map<String, ServedModel> all = new LinkedHashMap<>(served);
+    for (ServedModel model : served.values()) {
+      ItemReader whole = new ItemReader(model, images);
+      int count = 0;
+      for (ItemLog.Entry entry : entries) {
+        for (JsonNode item : entry.items()) {
+          if (!entry.model().equals(model.name())) {
+            continue;
+          }
+          int before = whole.errors().size();
+          whole.readIfRight(item, "");
+          if (whole.errors().size() > before) {
+            Problem.FieldError wrong = whole.errors().get(before);
+            LOG.warn(
+                "new item {} of '{}' is left out: {} must be {}",
+                item.path("item"),
+                model.name(),
+                wrong.pointer(),
+                wrong.expected());
+          } else {
+            count++;
+          }
+        }
+      }
+      if (count > 0) {
+        ItemReader.Items found = whole.items();
+        all.put(model.name(), model.withItems(found.ids(), found.features()));
+      }
+    }
+    return all;
   }
 
   private void item(Context ctx, Parameters parameters) {

@@ -44,6 +44,11 @@ final class Images {
     }
   }
 
+  /** The folder, without links. */
+  Path folder() {
+    return root;
+  }
+
   /** A picture. */
   record Image(Path file, String contentType, long size, long modifiedMillis) {}
 

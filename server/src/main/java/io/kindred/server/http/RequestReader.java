@@ -115,6 +115,30 @@ final class RequestReader {
     return person(model);
   }
 
+  /** What {@code POST /v1/items} brings: a list of items, of which not more is said here. */
+  JsonNode items() {
+    known("", body, Set.of("model", "items"));
+    JsonNode items = body.get("items");
+    if (items == null
+        || !items.isArray()
+        || items.isEmpty()
+        || items.size() > ItemReader.MOST_ITEMS) {
+      errors.add(
+          error(
+              "/items",
+              items,
+              "a list of 1 to " + ItemReader.MOST_ITEMS + " objects {\"item\", \"features\"}"));
+    }
+    finish();
+    return body.get("items");
+  }
+
+  /** Throws what another reader found wrong. */
+  void finish(List<FieldError> found) {
+    errors.addAll(found);
+    finish();
+  }
+
   private Query person(ServedModel model) {
     String user = text("user");
     List<Query.Event> history = history(model);
@@ -368,11 +392,11 @@ final class RequestReader {
     }
   }
 
-  private static String escape(String name) {
+  static String escape(String name) {
     return name.replace("~", "~0").replace("/", "~1");
   }
 
-  private static FieldError error(String pointer, @Nullable JsonNode node, String expected) {
+  static FieldError error(String pointer, @Nullable JsonNode node, String expected) {
     Object value = null;
     if (node != null && !node.isNull()) {
       value =

@@ -123,7 +123,8 @@ class OpenApiTest {
             "item-knn",
             RunningServer.options().models().get("item-knn"),
             new ServedModel.Settings(true, false));
-    HttpServer same = HttpServer.start(List.of(model), "127.0.0.1", 0, Optional.of(images));
+    HttpServer same =
+        HttpServer.start(List.of(model), "127.0.0.1", 0, Optional.of(images), Optional.empty());
     same.stop();
     return same.routes();
   }
@@ -169,6 +170,7 @@ class OpenApiTest {
         "POST | /v1/recommend | {\"n\": -1, \"what\": true} | 400",
         "POST | /v1/recommend | {\"model\": \"nothing\"} | 404",
         "POST | /v1/saliency | {\"history\": [\"film-1\"], \"item\": \"film-2\"} | 501",
+        "POST | /v1/items | {\"items\": [{\"item\": \"x\", \"features\": {\"title\": \"X\"}}]} | 403",
         "POST | /v1/saliency | {\"item\": \"film-2\"} | 400",
         "POST | /v1/new-items | {\"history\": [\"film-1\"], \"explain\": 2} | 501",
         "POST | /v1/new-items | {\"mostInteractions\": -1} | 400",
@@ -241,7 +243,8 @@ class OpenApiTest {
 
   @Test
   void examples_areOfTheirSchemas() throws IOException {
-    for (String path : List.of("/v1/recommend", "/v1/new-items", "/v1/saliency", "/v1/explain")) {
+    for (String path :
+        List.of("/v1/recommend", "/v1/new-items", "/v1/saliency", "/v1/items", "/v1/explain")) {
       JsonNode body =
           document.at(
               "/paths/" + path.replace("/", "~1") + "/post/requestBody/content/application~1json");
