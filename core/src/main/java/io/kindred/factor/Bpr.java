@@ -1,6 +1,7 @@
 package io.kindred.factor;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -51,9 +52,9 @@ public record Bpr(int factors, int epochs, double learningRate, double regulariz
 
   /** Checks the ranges. */
   public Bpr {
-    Checks.atLeast("factors", 1, factors);
-    Checks.atLeast("epochs", 1, epochs);
-    Checks.above0("learningRate", learningRate);
+    Checks.atLeast("factors", factors, 1);
+    Checks.atLeast("epochs", epochs, 1);
+    Checks.positive("learningRate", learningRate);
     Checks.notNegative("regularization", regularization);
   }
 
@@ -96,15 +97,15 @@ public record Bpr(int factors, int epochs, double learningRate, double regulariz
    */
   @Override
   public FactorModel train(Dataset data, TrainingContext context) {
-    Checks.trainable(NAME, data, factors);
+    Initialization.trainable(NAME, data, factors);
     PositivePairs pairs = new PositivePairs(data.interactions());
     return train(data, pairs, context, StochasticDescent.threads(context.threads(), pairs));
   }
 
   FactorModel train(Dataset data, PositivePairs pairs, TrainingContext context, int threads) {
     long start = System.nanoTime();
-    float[][] users = Checks.randomRows(pairs.userCounts(), factors, 1, context.seed());
-    float[][] items = Checks.randomRows(pairs.counts, factors, 1, ~context.seed());
+    float[][] users = Initialization.randomRows(pairs.userCounts(), factors, 1, context.seed());
+    float[][] items = Initialization.randomRows(pairs.counts, factors, 1, ~context.seed());
     new StochasticDescent(NAME, pairs, context.seed(), threads)
         .run(
             epochs,

@@ -1,6 +1,7 @@
 package io.kindred.factor;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -91,15 +92,15 @@ public record ImplicitAls(
 
   /** Checks the ranges. */
   public ImplicitAls {
-    Checks.atLeast("factors", 1, factors);
-    Checks.atLeast("epochs", 1, epochs);
-    Checks.above0("alpha", alpha);
+    Checks.atLeast("factors", factors, 1);
+    Checks.atLeast("epochs", epochs, 1);
+    Checks.positive("alpha", alpha);
     Objects.requireNonNull(weighting);
-    Checks.above0("unobservedWeight", unobservedWeight);
+    Checks.positive("unobservedWeight", unobservedWeight);
     Checks.notNegative("regularization", regularization);
-    Checks.between("frequencyExponent", 0, 1, frequencyExponent);
+    Checks.between("frequencyExponent", frequencyExponent, 0, 1);
     Objects.requireNonNull(solver);
-    Checks.atLeast("cgSteps", 1, cgSteps);
+    Checks.atLeast("cgSteps", cgSteps, 1);
   }
 
   /** 64 factors, 15 epochs, conjugate gradients. */
@@ -258,13 +259,13 @@ public record ImplicitAls(
 
     Training(Dataset data, TrainingContext context) {
       Interactions interactions = data.interactions();
-      Checks.trainable(NAME, data, factors);
+      Initialization.trainable(NAME, data, factors);
       loss.check(NAME, data);
       threads = context.threads();
       userRows = ObservedRows.byUser(interactions, loss);
       itemRows = ObservedRows.byItem(interactions, loss);
       users = new float[interactions.userCount()][factors];
-      items = Checks.randomRows(interactions.itemCounts(), factors, 0.1, context.seed());
+      items = Initialization.randomRows(interactions.itemCounts(), factors, 0.1, context.seed());
     }
 
     void epoch() {

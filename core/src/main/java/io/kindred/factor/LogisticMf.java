@@ -1,6 +1,7 @@
 package io.kindred.factor;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -75,13 +76,13 @@ public record LogisticMf(
 
   /** Checks the ranges. */
   public LogisticMf {
-    Checks.atLeast("factors", 1, factors);
-    Checks.atLeast("epochs", 1, epochs);
-    Checks.above0("learningRate", learningRate);
+    Checks.atLeast("factors", factors, 1);
+    Checks.atLeast("epochs", epochs, 1);
+    Checks.positive("learningRate", learningRate);
     Checks.notNegative("regularization", regularization);
-    Checks.above0("alpha", alpha);
+    Checks.positive("alpha", alpha);
     Objects.requireNonNull(weighting);
-    Checks.atLeast("negatives", 1, negatives);
+    Checks.atLeast("negatives", negatives, 1);
   }
 
   /** 64 factors, 30 epochs. */
@@ -135,7 +136,7 @@ public record LogisticMf(
   @Override
   public FactorModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
-    Checks.trainable(NAME, data, factors + 2);
+    Initialization.trainable(NAME, data, factors + 2);
     weights().check(NAME, data);
     Training training = new Training(data, context);
     for (int epoch = 1; epoch <= epochs; epoch++) {
@@ -163,8 +164,9 @@ public record LogisticMf(
       int[] userCounts = pairs.userCounts();
       activeUsers =
           IntStream.range(0, userCounts.length).filter(user -> userCounts[user] > 0).toArray();
-      users = wide(Checks.randomRows(userCounts, factors, 0.1, context.seed()), factors + 1);
-      items = wide(Checks.randomRows(pairs.counts, factors, 0.1, ~context.seed()), factors);
+      users =
+          wide(Initialization.randomRows(userCounts, factors, 0.1, context.seed()), factors + 1);
+      items = wide(Initialization.randomRows(pairs.counts, factors, 0.1, ~context.seed()), factors);
       userSquares = new float[users.length][factors + 2];
       itemSquares = new float[items.length][factors + 2];
       userRows = ObservedRows.byUser(data.interactions(), weights());

@@ -1,6 +1,7 @@
 package io.kindred.factor;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -58,12 +59,12 @@ public record Warp(
 
   /** Checks the ranges. */
   public Warp {
-    Checks.atLeast("factors", 1, factors);
-    Checks.atLeast("epochs", 1, epochs);
-    Checks.above0("learningRate", learningRate);
-    Checks.above0("margin", margin);
-    Checks.above0("maxNorm", maxNorm);
-    Checks.atLeast("maxSampled", 1, maxSampled);
+    Checks.atLeast("factors", factors, 1);
+    Checks.atLeast("epochs", epochs, 1);
+    Checks.positive("learningRate", learningRate);
+    Checks.positive("margin", margin);
+    Checks.positive("maxNorm", maxNorm);
+    Checks.atLeast("maxSampled", maxSampled, 1);
   }
 
   /** 64 factors, 60 epochs. */
@@ -108,15 +109,15 @@ public record Warp(
    */
   @Override
   public FactorModel train(Dataset data, TrainingContext context) {
-    Checks.trainable(NAME, data, factors);
+    Initialization.trainable(NAME, data, factors);
     PositivePairs pairs = new PositivePairs(data.interactions());
     return train(data, pairs, context, StochasticDescent.threads(context.threads(), pairs));
   }
 
   FactorModel train(Dataset data, PositivePairs pairs, TrainingContext context, int threads) {
     long start = System.nanoTime();
-    float[][] users = Checks.randomRows(pairs.userCounts(), factors, 1, context.seed());
-    float[][] items = Checks.randomRows(pairs.counts, factors, 1, ~context.seed());
+    float[][] users = Initialization.randomRows(pairs.userCounts(), factors, 1, context.seed());
+    float[][] items = Initialization.randomRows(pairs.counts, factors, 1, ~context.seed());
     float[] weights = rankWeights(pairs.known.length);
     new StochasticDescent(NAME, pairs, context.seed(), threads)
         .run(

@@ -1,6 +1,7 @@
 package io.kindred.graph;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -52,8 +53,8 @@ public record P3Alpha(double alpha, int neighbors, HistoryValues values)
 
   /** Checks the ranges. */
   public P3Alpha {
-    Walks.checkExponent("alpha", alpha);
-    Walks.checkNeighbors(neighbors);
+    Checks.between("alpha", alpha, 0, 10);
+    Checks.atLeast("neighbors", neighbors, 1);
     Objects.requireNonNull(values);
   }
 

@@ -1,6 +1,7 @@
 package io.kindred.graph;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -53,9 +54,9 @@ public record RP3Beta(double alpha, double beta, int neighbors, HistoryValues va
 
   /** Checks the ranges. */
   public RP3Beta {
-    Walks.checkExponent("alpha", alpha);
-    Walks.checkExponent("beta", beta);
-    Walks.checkNeighbors(neighbors);
+    Checks.between("alpha", alpha, 0, 10);
+    Checks.between("beta", beta, 0, 10);
+    Checks.atLeast("neighbors", neighbors, 1);
     Objects.requireNonNull(values);
   }
 

@@ -92,18 +92,6 @@ final class Walks {
     };
   }
 
-  static void checkExponent(String name, double value) {
-    if (!(value >= 0 && value <= 10)) {
-      throw new IllegalArgumentException(name + " must be in [0, 10], got " + value);
-    }
-  }
-
-  static void checkNeighbors(int neighbors) {
-    if (neighbors < 1) {
-      throw new IllegalArgumentException("neighbors must be at least 1, got " + neighbors);
-    }
-  }
-
   /** The two steps from one item after another. */
   private static final class Step {
     final int[] reached;

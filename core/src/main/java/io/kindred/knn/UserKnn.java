@@ -3,6 +3,7 @@ package io.kindred.knn;
 import io.kindred.Algorithm;
 import io.kindred.ArrayReader;
 import io.kindred.ArrayWriter;
+import io.kindred.Checks;
 import io.kindred.ModelCodec;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -41,7 +42,7 @@ public record UserKnn(int neighbors, SimilarityOptions similarity)
 
   /** Checks the ranges. */
   public UserKnn {
-    KnnParameters.checkNeighbors(neighbors);
+    Checks.atLeast("neighbors", neighbors, 1);
   }
 
   /** 100 neighbors by cosine. */

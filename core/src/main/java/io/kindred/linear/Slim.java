@@ -1,6 +1,7 @@
 package io.kindred.linear;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -76,26 +77,12 @@ public record Slim(
 
   /** Checks the ranges. */
   public Slim {
-    if (!(l1 >= 0) || l1 == Double.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException("l1 must be at least 0 and finite, got " + l1);
-    }
-    above0("l2", l2);
-    atLeast1("neighbors", neighbors);
-    atLeast1("sweeps", sweeps);
-    above0("tolerance", tolerance);
+    Checks.notNegative("l1", l1);
+    Checks.positive("l2", l2);
+    Checks.atLeast("neighbors", neighbors, 1);
+    Checks.atLeast("sweeps", sweeps, 1);
+    Checks.positive("tolerance", tolerance);
     Objects.requireNonNull(values);
-  }
-
-  static void above0(String name, double value) {
-    if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException(name + " must be above 0 and finite, got " + value);
-    }
-  }
-
-  static void atLeast1(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1, got " + value);
-    }
   }
 
   /** l1 3 and l2 50 on binary histories, 200 weights of each item, none below 0. */

@@ -1,6 +1,7 @@
 package io.kindred.linear;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -76,13 +77,11 @@ public record SlimAdmm(
 
   /** Checks the ranges. */
   public SlimAdmm {
-    if (!(l1 >= 0) || l1 == Double.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException("l1 must be at least 0 and finite, got " + l1);
-    }
-    Slim.above0("l2", l2);
-    Slim.above0("rho", rho);
-    Slim.atLeast1("iterations", iterations);
-    Slim.atLeast1("neighbors", neighbors);
+    Checks.notNegative("l1", l1);
+    Checks.positive("l2", l2);
+    Checks.positive("rho", rho);
+    Checks.atLeast("iterations", iterations, 1);
+    Checks.atLeast("neighbors", neighbors, 1);
     Objects.requireNonNull(values);
   }
 

@@ -1,6 +1,7 @@
 package io.kindred.rating;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -66,12 +67,12 @@ public record BiasedMf(
 
   /** Checks the ranges. */
   public BiasedMf {
-    Checks.atLeast1("factors", factors);
-    Checks.atLeast1("epochs", epochs);
+    Checks.atLeast("factors", factors, 1);
+    Checks.atLeast("epochs", epochs, 1);
     Checks.rate("learningRate", learningRate);
     Checks.rate("decay", decay);
-    Checks.above0("regularization", regularization);
-    Checks.above0("biasRegularization", biasRegularization);
+    Checks.positive("regularization", regularization);
+    Checks.positive("biasRegularization", biasRegularization);
   }
 
   /** 50 factors, 40 epochs. */
@@ -147,7 +148,7 @@ public record BiasedMf(
   public RatingFactorModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
     RatingDescent descent =
-        new RatingDescent(Checks.ratings(NAME, data, factors, 2), factors, false, context.seed());
+        new RatingDescent(Ratings.of(NAME, data, factors, 2), factors, false, context.seed());
     RatingDescent.Regularization held =
         new RatingDescent.Regularization(biasRegularization, regularization, 0);
     descent.run(NAME, epochs, learningRate, decay, held, context);

@@ -1,6 +1,7 @@
 package io.kindred.rating;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -51,10 +52,10 @@ public record ExplicitAls(int factors, int epochs, double regularization, double
 
   /** Checks the ranges. */
   public ExplicitAls {
-    Checks.atLeast1("factors", factors);
-    Checks.atLeast1("epochs", epochs);
-    Checks.above0("regularization", regularization);
-    Checks.above0("biasRegularization", biasRegularization);
+    Checks.atLeast("factors", factors, 1);
+    Checks.atLeast("epochs", epochs, 1);
+    Checks.positive("regularization", regularization);
+    Checks.positive("biasRegularization", biasRegularization);
   }
 
   /** 32 factors, 15 epochs. */
@@ -112,7 +113,7 @@ public record ExplicitAls(int factors, int epochs, double regularization, double
   public RatingFactorModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
     AlternatingSquares training =
-        training(Checks.ratings(NAME, data, factors, 2), context.seed(), context.threads());
+        training(Ratings.of(NAME, data, factors, 2), context.seed(), context.threads());
     training.run(epochs, context.progress());
     return RatingFactorModel.of(
         solved -> ModelInfo.of(this, solved, context, start),

@@ -108,7 +108,7 @@ public final class RatingFactorModel
     update.checkIsOf(data);
     Dataset larger = update.after();
     Interactions all = larger.interactions();
-    Checks.checkFinite(info.algorithm(), larger);
+    Ratings.checkFinite(info.algorithm(), larger);
     float[][] newPeople = Arrays.copyOf(people, all.userCount());
     for (int user = people.length; user < newPeople.length; user++) {
       newPeople[user] = new float[factors() + 1];

@@ -1,6 +1,7 @@
 package io.kindred.rating;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
@@ -63,12 +64,12 @@ public record SvdPlusPlus(
 
   /** Checks the ranges. */
   public SvdPlusPlus {
-    Checks.atLeast1("factors", factors);
-    Checks.atLeast1("epochs", epochs);
+    Checks.atLeast("factors", factors, 1);
+    Checks.atLeast("epochs", epochs, 1);
     Checks.rate("learningRate", learningRate);
     Checks.rate("decay", decay);
-    Checks.above0("regularization", regularization);
-    Checks.above0("biasRegularization", biasRegularization);
+    Checks.positive("regularization", regularization);
+    Checks.positive("biasRegularization", biasRegularization);
     Checks.notNegative("implicitRegularization", implicitRegularization);
   }
 
@@ -183,7 +184,7 @@ public record SvdPlusPlus(
   public RatingFactorModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
     RatingDescent descent =
-        new RatingDescent(Checks.ratings(NAME, data, factors, 3), factors, true, context.seed());
+        new RatingDescent(Ratings.of(NAME, data, factors, 3), factors, true, context.seed());
     RatingDescent.Regularization held =
         new RatingDescent.Regularization(
             biasRegularization, regularization, implicitRegularization);

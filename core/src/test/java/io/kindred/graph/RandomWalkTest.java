@@ -239,9 +239,9 @@ class RandomWalkTest {
   void of_wrongHyperparameter_saysWhatWouldBeRight() {
     assertThatThrownBy(() -> RP3Beta.of(Parameters.of(Map.of("beta", "-1"))))
         .isInstanceOf(KindredException.class)
-        .hasMessage("rp3-beta: beta must be in [0, 10], got -1.0");
+        .hasMessage("rp3-beta: beta must be in [0, 10], got -1");
     assertThatThrownBy(() -> P3Alpha.of(Parameters.of(Map.of("alpha", "11"))))
-        .hasMessage("p3-alpha: alpha must be in [0, 10], got 11.0");
+        .hasMessage("p3-alpha: alpha must be in [0, 10], got 11");
     assertThatThrownBy(() -> P3Alpha.of(Parameters.of(Map.of("neighbors", "0"))))
         .hasMessage("p3-alpha: neighbors must be at least 1, got 0");
     assertThatThrownBy(() -> P3Alpha.of(Parameters.of(Map.of("beta", "1"))))

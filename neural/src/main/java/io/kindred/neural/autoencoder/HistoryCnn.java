@@ -1,6 +1,7 @@
 package io.kindred.neural.autoencoder;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.Parameters;
 import io.kindred.Trainer;
@@ -18,7 +19,6 @@ import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.RowHead;
 import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
-import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.kindred.neural.content;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.Parameters;
 import io.kindred.SaliencyMap;
@@ -21,7 +22,6 @@ import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Torch;
 import io.kindred.neural.tensor.Weights;
-import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.LossOptions;
 import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingOptions;

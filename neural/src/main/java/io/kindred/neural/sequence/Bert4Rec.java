@@ -1,6 +1,7 @@
 package io.kindred.neural.sequence;
 
 import io.kindred.Algorithm;
+import io.kindred.Checks;
 import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
@@ -12,7 +13,6 @@ import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
-import io.kindred.neural.train.Checks;
 import io.kindred.neural.train.LossOptions;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.kindred.neural.train;
 
+import io.kindred.Checks;
 import io.kindred.Parameters;
 import io.kindred.neural.tensor.Optimizer;
 import java.util.Objects;

@@ -303,8 +303,7 @@ class ImageCnnTest {
 
   @Test
   void record_outOfRange_isRefused() {
-    assertThatThrownBy(() -> small("width", 4))
-        .hasMessageContaining("width must be in [8.0, 1024.0]");
+    assertThatThrownBy(() -> small("width", 4)).hasMessageContaining("width must be in [8, 1024]");
     assertThatThrownBy(() -> small("dropout", 1)).hasMessageContaining("dropout");
   }
 }

@@ -6,33 +6,9 @@ import io.kindred.data.Interactions;
 import io.kindred.sparse.SparseMatrix;
 import java.util.Locale;
 
-/** What the trainers of this package have in common. */
-final class Checks {
-  private Checks() {}
-
-  static void atLeast1(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1, got " + value);
-    }
-  }
-
-  static void above0(String name, double value) {
-    if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException(name + " must be above 0 and finite, got " + value);
-    }
-  }
-
-  static void notNegative(String name, double value) {
-    if (!(value >= 0) || value == Double.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException(name + " must be at least 0 and finite, got " + value);
-    }
-  }
-
-  static void rate(String name, double value) {
-    if (!(value > 0 && value <= 1)) {
-      throw new IllegalArgumentException(name + " must be in (0, 1], got " + value);
-    }
-  }
+/** What the trainers of this package learn from. */
+final class Ratings {
+  private Ratings() {}
 
   /**
    * The ratings, users x items, each pair once; of repeats the last value counts.
@@ -41,7 +17,7 @@ final class Checks {
    * @throws KindredException if there are none, if a value is not a finite number, naming user and
    *     item, or if the vectors do not fit in memory
    */
-  static SparseMatrix ratings(String algorithm, Dataset data, int factors, int vectors) {
+  static SparseMatrix of(String algorithm, Dataset data, int factors, int vectors) {
     if (data.interactions().size() == 0) {
       throw new KindredException(
           algorithm + ": '" + data.name() + "' has no ratings to learn from");

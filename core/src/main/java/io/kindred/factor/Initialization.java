@@ -5,34 +5,9 @@ import io.kindred.data.Dataset;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** What the trainers of this package have in common. */
-final class Checks {
-  private Checks() {}
-
-  static void atLeast(String name, int least, int value) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
-    }
-  }
-
-  static void above0(String name, double value) {
-    if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException(name + " must be above 0 and finite, got " + value);
-    }
-  }
-
-  static void notNegative(String name, double value) {
-    if (!(value >= 0) || value == Double.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException(name + " must be at least 0 and finite, got " + value);
-    }
-  }
-
-  static void between(String name, double least, double most, double value) {
-    if (!(value >= least && value <= most)) {
-      throw new IllegalArgumentException(
-          name + " must be in [" + least + ", " + most + "], got " + value);
-    }
-  }
+/** What the trainers of this package begin with. */
+final class Initialization {
+  private Initialization() {}
 
   /** Refuses data without interactions, and vectors that memory cannot hold, before any work. */
   static void trainable(String algorithm, Dataset data, int factors) {

@@ -1,0 +1,62 @@
+package io.kindred;
+
+import java.util.Locale;
+
+/**
+ * Checks of the ranges of hyperparameters, for the constructors of trainers. What is out of its
+ * range is an {@link IllegalArgumentException} that names hyperparameter, range and value; {@link
+ * Parameters#read} makes it an error of the user's. NaN is in no range. Stateless, thread-safe.
+ */
+public final class Checks {
+  private Checks() {}
+
+  /** A whole number that is at least another. */
+  public static void atLeast(String name, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
+    }
+  }
+
+  /** A number in {@code [least, most]}. */
+  public static void between(String name, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          name + " must be in [" + text(least) + ", " + text(most) + "], got " + text(value));
+    }
+  }
+
+  /** A finite number above 0. */
+  public static void positive(String name, double value) {
+    if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(name + " must be above 0 and finite, got " + value);
+    }
+  }
+
+  /** A finite number that is at least 0. */
+  public static void notNegative(String name, double value) {
+    if (!(value >= 0) || value == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(name + " must be at least 0 and finite, got " + value);
+    }
+  }
+
+  /** A rate or a factor that makes smaller: in (0, 1]. */
+  public static void rate(String name, double value) {
+    if (!(value > 0 && value <= 1)) {
+      throw new IllegalArgumentException(name + " must be in (0, 1], got " + value);
+    }
+  }
+
+  /** A probability with which something is dropped: in [0, 1). */
+  public static void dropout(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(name + " must be in [0, 1), got " + value);
+    }
+  }
+
+  /** Whole numbers without a fraction. */
+  private static String text(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? String.format(Locale.ROOT, "%.0f", number)
+        : Double.toString(number);
+  }
+}
