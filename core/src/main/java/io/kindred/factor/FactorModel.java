@@ -40,6 +40,9 @@ public final class FactorModel
   /** Items that are scored at a time, so that their factors stay in the cache for all people. */
   private static final int BLOCK = 512;
 
+  /** What is smaller in a score of an exact model is no base, but rounding. */
+  private static final double ROUNDING = 1e-5;
+
   private final ModelInfo info;
   private final Dataset data;
   private final float[][] users;
@@ -281,6 +284,7 @@ public final class FactorModel
     boolean solved = (exact && info.updates() == 0) || !profile.stored();
     boolean whole = solved && vector.length == factors;
     double base = whole ? 0 : Kernels.dot(vector, items[item], vector.length) - sum;
+    base = exact && Math.abs(base) < ROUNDING ? 0 : base; // solved for since
     return Optional.of(Explanation.BecauseOfItems.of(base, reasons, limit));
   }
 

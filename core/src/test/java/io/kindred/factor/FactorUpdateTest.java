@@ -219,6 +219,8 @@ class FactorUpdateTest {
       assertThat(model.info().fingerprint()).isEqualTo(update.after().fingerprint());
       assertThat(model.info().metrics()).isEmpty();
     }
+    boolean exact = trainer instanceof ImplicitAls;
+    int newcomer = model.data().users().index("stranger2");
     for (int user = 0; user < model.data().users().size(); user++) {
       Profile profile = new Profile(user, model.data().interactions().history(user));
       float[] scores = scores(model, profile);
@@ -228,6 +230,9 @@ class FactorUpdateTest {
             why.base()
                 + why.reasons().stream().mapToDouble(Explanation.ItemReason::contribution).sum();
         assertThat(sum).isCloseTo(scores[item], within(1e-3));
+        if (exact && user == newcomer) {
+          assertThat(why.base()).as("of somebody who was just solved for").isZero();
+        }
       }
     }
   }
