@@ -95,6 +95,7 @@ public final class Main implements Runnable {
         new Generate(terminal),
         new Describe(terminal),
         new SplitCommand(terminal),
+        new Encode(terminal),
         new Train(terminal),
         new Update(terminal),
         new Evaluate(terminal),

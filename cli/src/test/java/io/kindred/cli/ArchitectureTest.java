@@ -83,6 +83,14 @@ class ArchitectureTest {
           .dependOnClassesThat(resideInAPackage("org.apache.lucene.."));
 
   @ArchTest
+  static final ArchRule onnxRuntime_staysInOnnx =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kindred.onnx..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("ai.onnxruntime..", "ai.djl.."));
+
+  @ArchTest
   static final ArchRule libtorch_staysInNeural =
       noClasses()
           .that()

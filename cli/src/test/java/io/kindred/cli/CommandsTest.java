@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -487,6 +488,79 @@ class CommandsTest {
     }
     Run lines = Run.of("export", Samples.userKnn(), "--what", "neighbors", "--format", "jsonl");
     assertThat(lines.out().lines().limit(3)).allMatch(line -> line.matches("\\{\"user\":.*}"));
+  }
+
+  /** Two tokens, [1, 0] and [0, 1], and a text is their mean: made by OnnxFile of kindred-onnx. */
+  private Path textModel() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("encoder"));
+    String bytes =
+        "CAg66AFaLwoJaW5wdXRfaWRzEiIKIAgHEhwKDBIKaW5wdXRfaWRzMAoMEgppbnB1dF9pZHMxWj4KDmF0"
+            + "dGVudGlvbl9tYXNrEiwKKggHEiYKERIPYXR0ZW50aW9uX21hc2swChESD2F0dGVudGlvbl9tYXNrMSof"
+            + "CAIIAhABQgV0YWJsZUoQAACAPwAAAAAAAAAAAACAPwoiCgV0YWJsZQoJaW5wdXRfaWRzEgZ0b2tlbnMi"
+            + "BkdhdGhlcmIqCgZ0b2tlbnMSIAoeCAESGgoJEgd0b2tlbnMwCgkSB3Rva2VuczEKAggCEgR0ZXN0QgQK"
+            + "ABAN";
+    Files.write(model.resolve("model.onnx"), Base64.getDecoder().decode(bytes));
+    Files.writeString(
+        model.resolve("tokenizer.json"),
+        "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":[],"
+            + "\"normalizer\":{\"type\":\"Lowercase\"},\"pre_tokenizer\":{\"type\":\"Whitespace\"},"
+            + "\"post_processor\":null,\"decoder\":null,\"model\":{\"type\":\"WordLevel\","
+            + "\"unk_token\":\"space\",\"vocab\":{\"space\":0,\"soup\":1}}}");
+    return model;
+  }
+
+  @Test
+  void encode_texts_areAColumnThatModelsRead() throws IOException {
+    Path data = folder.resolve("views.csv");
+    Files.writeString(data, "user,item\na,x\na,y\nb,z\n");
+    Path items = folder.resolve("items.csv");
+    Files.writeString(
+        items, "item,title,kind\nx,space,film\ny,soup,book\nz,space space,film\nw,,book\n");
+    Path encoded = folder.resolve("items.jsonl");
+    Run run =
+        Run.of("encode", data, "--items-file", items, "--text-model", textModel(), "-o", encoded);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Files.readAllLines(encoded))
+        .containsExactlyInAnyOrder(
+            "{\"item_id\":\"x\",\"title\":\"space\",\"kind\":\"film\",\"text_vector\":[1.0,0.0]}",
+            "{\"item_id\":\"y\",\"title\":\"soup\",\"kind\":\"book\",\"text_vector\":[0.0,1.0]}",
+            "{\"item_id\":\"z\",\"title\":\"space space\",\"kind\":\"film\",\"text_vector\":[1.0,0.0]}",
+            "{\"item_id\":\"w\",\"title\":null,\"kind\":\"book\",\"text_vector\":null}");
+
+    Path bundle = folder.resolve("model");
+    Run trained =
+        Run.of(
+            "train",
+            data,
+            "--items-file",
+            encoded,
+            "-a",
+            "content-knn",
+            "-P",
+            "columns=text_vector",
+            "-o",
+            bundle);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    Run similar = Run.of("similar", bundle, "--items", "x", "--json");
+    assertThat(similar.out()).contains("\"z\"").doesNotContain("\"w\"");
+  }
+
+  @Test
+  void encode_whatCannotBeDone_isSaid() throws IOException {
+    Path data = folder.resolve("views.csv");
+    Files.writeString(data, "user,item\na,x\n");
+    Path out = folder.resolve("items.jsonl");
+
+    assertThat(Run.of("encode", data, "-o", out).code()).isEqualTo(ExitCode.USAGE);
+    Run none = Run.of("encode", data, "--text-model", folder.resolve("no"), "-o", out);
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.err()).contains("there is no model");
+    Run pictures = Run.of("encode", data, "--picture-model", textModel(), "-o", out);
+    assertThat(pictures.err()).contains("items have no pictures; see --images");
+    Run batch = Run.of("encode", data, "--text-model", textModel(), "--batch-size", 0, "-o", out);
+    assertThat(batch.err()).contains("batchSize must be at least 1, got 0");
+    assertThat(out).doesNotExist();
   }
 
   @Test

@@ -107,7 +107,7 @@ final class DuckDb implements AutoCloseable {
     }
   }
 
-  /** Reads a table of features; lists become tags. */
+  /** Reads a table of features; lists of fractions become vectors, other lists tags. */
   static FeatureTable features(Path path, boolean ofItems) {
     Format format = isParquet(path) ? Format.PARQUET : Format.JSON_LINES;
     try (DuckDb db = new DuckDb(1)) {
@@ -118,7 +118,11 @@ final class DuckDb implements AutoCloseable {
         columns.add(
             list
                 ? new FeatureTable.Column(
-                    column[0], FeatureTable.Kind.TAGS, FeatureTable.LIST_SEPARATOR)
+                    column[0],
+                    column[1].matches("(FLOAT|DOUBLE|DECIMAL.*)\\[]")
+                        ? FeatureTable.Kind.NUMBERS
+                        : FeatureTable.Kind.TAGS,
+                    FeatureTable.LIST_SEPARATOR)
                 : FeatureTable.Column.of(column[0]));
         selected.add(
             list

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kindred.KindredException;
 import io.kindred.data.Dataset;
 import io.kindred.data.DatasetFilter;
+import io.kindred.data.FeatureColumn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +59,27 @@ class FormatsTest {
     assertThatThrownBy(() -> Ingest.read(path))
         .isInstanceOf(KindredException.class)
         .hasMessageContaining("line 1, column 'rating': empty; expected a finite number");
+  }
+
+  @Test
+  void read_listsOfFractions_areVectors() throws IOException, SQLException {
+    Path views = file("views.csv", "user,item\nu,a\nu,b\n");
+    for (String type : List.of("FLOAT", "DOUBLE")) {
+      Path items =
+          parquet(
+              "items.parquet",
+              "SELECT * FROM (VALUES ('a', [0.5, -1.25e-7]::"
+                  + type
+                  + "[], [1, 2]), ('b', NULL, [2])) t(item_id, v, tags)");
+      Dataset data = Ingest.read(views, ReadOptions.defaults().withItemFeatures(items)).dataset();
+      FeatureColumn.Vectors vectors =
+          (FeatureColumn.Vectors) data.itemFeatures().column("v").orElseThrow();
+      assertThat(vectors.dimensions()).isEqualTo(2);
+      assertThat(vectors.values()).startsWith(0.5f, -1.25e-7f);
+      assertThat(vectors.isKnown(1)).isFalse();
+      assertThat(data.itemFeatures().column("tags").orElseThrow())
+          .isInstanceOf(FeatureColumn.Tags.class);
+    }
   }
 
   @Test
