@@ -498,6 +498,19 @@ class BrowserTest {
           .isEqualTo("Because it shares Sea with what you know.");
       assertThat(browser.violations()).isEmpty();
       browser.screenshot("new-items");
+      browser.media("dark", "reduce");
+      assertThat(browser.violations()).as("dark").isEmpty();
+      browser.run("document.getElementById('new-items').scrollIntoView()");
+      browser.screenshot("new-items-dark");
+      browser.size(360, 800);
+      assertThat(
+              browser.run(
+                  "return document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
+          .as("pixels that stick out of a phone")
+          .isEqualTo(0L);
+      browser.run("document.getElementById('new-items').scrollIntoView()");
+      browser.screenshot("new-items-phone");
+      browser.size(1360, 900);
       browser.tabTo("#new-items .tile");
       browser.keys(Keys.ENTER);
       browser.until(

@@ -24,7 +24,7 @@ public final class PictureSaliency {
   private PictureSaliency() {}
 
   /**
-   * Covers the picture square by square. Cost: about 150 pictures through the network.
+   * Covers the picture square by square. Cost: about 200 pictures through the network.
    *
    * @param model of {@link ImageCnn}
    * @param history of the person, not empty

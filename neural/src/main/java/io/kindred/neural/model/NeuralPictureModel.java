@@ -33,7 +33,7 @@ public final class NeuralPictureModel extends NeuralContentModel implements Pict
     return network.likeness(item, other);
   }
 
-  /** {@inheritDoc} Cost: about 150 pictures through the network. */
+  /** {@inheritDoc} Cost: about 200 pictures through the network. */
   @Override
   public SaliencyMap saliency(Profile profile, Path picture) {
     if (profile.history().isEmpty()) {
