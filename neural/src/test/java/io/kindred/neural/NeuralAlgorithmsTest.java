@@ -48,6 +48,10 @@ class NeuralAlgorithmsTest {
                 .with("timeGaps", true)
                 .with("loss", "sampled-softmax")
                 .with("sampling", "mixed")),
+        contract("sasrec", none.with("features", true).with("patience", 2)),
+        contract("gru4rec", none.with("features", true).with("tied", false)),
+        contract(
+            "gru4rec", none.with("features", true).with("batches", "sessions").with("loss", "bpr")),
         contract("gru4rec", none.with("cell", "lstm").with("layers", 2).with("tied", false)),
         contract(
             "gru4rec", none.with("cell", "rnn").with("targets", "last").with("loss", "bpr-max")),

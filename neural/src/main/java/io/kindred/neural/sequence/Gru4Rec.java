@@ -1,22 +1,30 @@
 package io.kindred.neural.sequence;
 
 import io.kindred.Algorithm;
+import io.kindred.ArrayReader;
+import io.kindred.ArrayWriter;
 import io.kindred.Checks;
 import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
+import io.kindred.data.Features;
+import io.kindred.feature.FeatureEncoder;
+import io.kindred.feature.ItemRows;
 import io.kindred.neural.batch.SequenceBatch;
+import io.kindred.neural.model.GrowingNetwork;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Torch;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.LossOptions;
 import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +57,8 @@ import org.jspecify.annotations.Nullable;
  * @param batches whole windows, or one step of many histories at a time; the latter learns all
  *     places
  * @param tied whether items have one vector as input and output
+ * @param features whether E and O are made of what is said of items, too; then c is 0, since an
+ *     item without interactions has none
  * @param loss what is made small
  * @param training how
  */
@@ -62,6 +72,7 @@ public record Gru4Rec(
     Targets targets,
     Batches batches,
     boolean tied,
+    ItemFeatures features,
     LossOptions loss,
     TrainingOptions training)
     implements Trainer<NeuralModel> {
@@ -87,9 +98,7 @@ public record Gru4Rec(
           "gru4rec",
           "A recurrent network over the history, foretells the next item",
           Gru4Rec::of,
-          new NeuralCodec(
-              (parameters, data, weights) ->
-                  new Net(Gru4Rec.of(parameters), weights, data.items().size())));
+          new NeuralCodec(Gru4Rec::stored));
 
   private static final Gru4Rec DEFAULTS =
       new Gru4Rec(
@@ -102,13 +111,25 @@ public record Gru4Rec(
           Targets.ALL,
           Batches.SEQUENCES,
           true,
+          ItemFeatures.NONE,
           LossOptions.CROSS_ENTROPY,
           TrainingOptions.DEFAULTS.withEpochs(100).withPatience(10, 1));
+
+  private static SequenceNetwork stored(
+      Parameters parameters, Dataset data, Weights weights, ArrayReader in) {
+    Gru4Rec options = Gru4Rec.of(parameters);
+    int items = data.items().size();
+    return options.features.used()
+        ? new Growing(
+            options, weights, items, FeatureEncoder.read(options.features.options(), in), null)
+        : new Net(options, weights, items, 0, null);
+  }
 
   /** Checks the ranges. */
   public Gru4Rec {
     Objects.requireNonNull(cell);
     Objects.requireNonNull(targets);
+    Objects.requireNonNull(features);
     if (batches == Batches.SESSIONS && targets == Targets.LAST) {
       throw new IllegalArgumentException(
           "batches sessions learns the next item at every step: targets must be all, got last");
@@ -137,6 +158,7 @@ public record Gru4Rec(
         targets,
         batches,
         tied,
+        features,
         loss,
         training);
   }
@@ -153,6 +175,7 @@ public record Gru4Rec(
         targets,
         batches,
         tied,
+        features,
         newLoss,
         training);
   }
@@ -169,8 +192,26 @@ public record Gru4Rec(
         targets,
         batches,
         tied,
+        features,
         loss,
         newTraining);
+  }
+
+  /** The same with items read otherwise. */
+  public Gru4Rec withFeatures(ItemFeatures newFeatures) {
+    return new Gru4Rec(
+        cell,
+        dimensions,
+        hidden,
+        layers,
+        maxLength,
+        dropout,
+        targets,
+        batches,
+        tied,
+        newFeatures,
+        loss,
+        training);
   }
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
@@ -187,6 +228,7 @@ public record Gru4Rec(
             in.choice("targets", DEFAULTS.targets),
             in.choice("batches", DEFAULTS.batches),
             in.flag("tied", DEFAULTS.tied),
+            ItemFeatures.of(in, DEFAULTS.features),
             LossOptions.of(in, DEFAULTS.loss),
             TrainingOptions.of(in, DEFAULTS.training));
     in.finish();
@@ -202,57 +244,67 @@ public record Gru4Rec(
   public Parameters parameters() {
     return training.addTo(
         loss.addTo(
-            Parameters.none()
-                .with("cell", cell)
-                .with("dimensions", dimensions)
-                .with("hidden", hidden)
-                .with("layers", layers)
-                .with("maxLength", maxLength)
-                .with("dropout", dropout)
-                .with("targets", targets)
-                .with("batches", batches)
-                .with("tied", tied)));
+            features.addTo(
+                Parameters.none()
+                    .with("cell", cell)
+                    .with("dimensions", dimensions)
+                    .with("hidden", hidden)
+                    .with("layers", layers)
+                    .with("maxLength", maxLength)
+                    .with("dropout", dropout)
+                    .with("targets", targets)
+                    .with("batches", batches)
+                    .with("tied", tied))));
   }
 
   @Override
   public NeuralModel train(Dataset data, TrainingContext context) {
+    ItemFeatures.Read read = features.used() ? features.read(algorithm(), data) : null;
     if (batches == Batches.SESSIONS) {
-      return NetworkTraining.train(
-          this,
-          training,
-          data,
-          context,
-          weights -> new Net(this, weights, data.items().size()),
-          (networks, train, metric) ->
-              new SessionParallel(networks, train, loss, training.batchSize(), metric));
+      return SequenceTraining.spread(
+          NetworkTraining.train(
+              this,
+              training,
+              data,
+              context,
+              weights -> net(weights, data.items().size(), read),
+              (networks, train, metric) ->
+                  new SessionParallel(networks, train, loss, training.batchSize(), metric)));
     }
-    return SequenceTraining.train(
-        this,
-        maxLength,
-        targets == Targets.LAST,
-        loss,
-        training,
-        data,
-        context,
-        (weights, items) -> new Net(this, weights, items));
+    return SequenceTraining.spread(
+        SequenceTraining.train(
+            this,
+            maxLength,
+            targets == Targets.LAST,
+            loss,
+            training,
+            data,
+            context,
+            (weights, items) -> net(weights, items, read)));
+  }
+
+  private Net net(Weights weights, int items, ItemFeatures.@Nullable Read read) {
+    return read == null
+        ? new Net(this, weights, items, 0, null)
+        : new Growing(this, weights, items, read.encoder(), read);
   }
 
   /** The network. */
-  private static final class Net extends SequenceNetwork implements SessionParallel.Stepping {
+  private static class Net extends SequenceNetwork implements SessionParallel.Stepping {
     private final Gru4Rec options;
-    private final Tensor item; // [items + 1, d]
+    private final ItemTable item; // [items + 1, d]
     private final List<List<Tensor>> layers = new ArrayList<>();
     private final Tensor project; // [d, hidden]
     private final Tensor projectBias;
-    private final @Nullable Tensor out; // [items + 1, d]
-    private final Tensor outBias; // [items]
+    private final ItemTable out; // [items + 1, d]
+    private final @Nullable Tensor outBias; // [items]
 
-    Net(Gru4Rec options, Weights weights, int items) {
+    Net(Gru4Rec options, Weights weights, int items, int terms, ItemFeatures.@Nullable Read read) {
       super(weights, items, options.maxLength);
       this.options = options;
       int d = options.dimensions;
       int h = options.hidden;
-      item = weights.embeddings("item", 1 / Math.sqrt(d), items, d);
+      item = table("item", weights, items, terms, read);
       double bound = 1 / Math.sqrt(h);
       long rows = (long) options.cell.gates() * h;
       for (int layer = 0; layer < options.layers; layer++) {
@@ -266,33 +318,49 @@ public record Gru4Rec(
       }
       project = weights.glorot("project", d, h);
       projectBias = weights.constant("project.bias", 0, d);
-      out = options.tied ? null : weights.embeddings("out", 1 / Math.sqrt(d), items, d);
-      outBias = weights.constant("out.bias", 0, items);
+      out = options.tied ? item : table("out", weights, items, terms, read);
+      outBias = options.features.used() ? null : weights.constant("out.bias", 0, items);
+    }
+
+    private ItemTable table(
+        String name, Weights weights, int items, int terms, ItemFeatures.@Nullable Read read) {
+      int d = options.dimensions;
+      double deviation = 1 / Math.sqrt(d);
+      return options.features.used()
+          ? new ItemTable(
+              weights, name, deviation, items, d, options.features.idDropout(), terms, read)
+          : new ItemTable(weights, name, deviation, items, d);
     }
 
     @Override
-    Tensor output() {
-      return out == null ? item : out;
+    final List<ItemTable> tables() {
+      return out == item ? List.of(item) : List.of(item, out);
     }
 
     @Override
-    public Optional<Tensor> bias() {
-      return Optional.of(outBias);
+    final Tensor output() {
+      return out.get();
     }
 
     @Override
-    public int layers() {
+    public final Optional<Tensor> bias() {
+      return Optional.ofNullable(outBias);
+    }
+
+    @Override
+    public final int layers() {
       return options.layers;
     }
 
     @Override
-    public int stateSize() {
+    public final int stateSize() {
       return options.hidden;
     }
 
     @Override
-    public Tensor step(long[] items, List<Tensor.State> states, Noise noise) {
-      Tensor x = item.embedding(Tensor.of(items, items.length, 1), itemCount()); // [lanes, 1, d]
+    public final Tensor step(long[] items, List<Tensor.State> states, Noise noise) {
+      Tensor x =
+          item.get().embedding(Tensor.of(items, items.length, 1), itemCount()); // [lanes, 1, d]
       for (int layer = 0; layer < layers.size(); layer++) {
         Tensor.Run run =
             noise
@@ -306,15 +374,46 @@ public record Gru4Rec(
     }
 
     @Override
-    Tensor hidden(SequenceBatch batch, long[] places, Noise noise) {
+    final Tensor hidden(SequenceBatch batch, long[] places, Noise noise) {
       Tensor x =
-          item.embedding(Tensor.of(batch.items(), batch.rows(), batch.length()), itemCount());
+          item.get().embedding(Tensor.of(batch.items(), batch.rows(), batch.length()), itemCount());
       for (List<Tensor> layer : layers) {
         x = noise.dropout(x, options.dropout).recurrent(options.cell, layer);
       }
       Tensor states =
           x.reshape(-1, options.hidden).indexSelect(0, Tensor.of(places, places.length));
       return noise.dropout(states, options.dropout).linear(project, projectBias); // [P, d]
+    }
+  }
+
+  /** The network with features, which takes new items. */
+  private static final class Growing extends Net implements GrowingNetwork {
+    private final Gru4Rec options;
+    private final FeatureEncoder encoder;
+
+    Growing(
+        Gru4Rec options,
+        Weights weights,
+        int items,
+        FeatureEncoder encoder,
+        ItemFeatures.@Nullable Read read) {
+      super(options, weights, items, encoder.termCount(), read);
+      this.options = options;
+      this.encoder = encoder;
+    }
+
+    @Override
+    public void write(ArrayWriter to) {
+      encoder.write(to);
+    }
+
+    @Override
+    public Growing withItems(Dataset larger, Features more) {
+      ItemRows rows = encoder.encode(more);
+      Map<String, float[]> values = weights().snapshot();
+      Torch.setThreads(1);
+      tables().forEach(table -> table.append(values, rows));
+      return new Growing(options, Weights.of(values), larger.items().size(), encoder, null);
     }
   }
 }

@@ -1,22 +1,31 @@
 package io.kindred.neural.sequence;
 
 import io.kindred.Algorithm;
+import io.kindred.ArrayReader;
+import io.kindred.ArrayWriter;
 import io.kindred.Checks;
 import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
+import io.kindred.data.Features;
+import io.kindred.feature.FeatureEncoder;
+import io.kindred.feature.ItemRows;
 import io.kindred.neural.batch.SequenceBatch;
+import io.kindred.neural.model.GrowingNetwork;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Optimizer;
 import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Torch;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.LossOptions;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * @param norm where layers are normalized
  * @param positions how places are told apart
  * @param timeGaps whether the time since the item before is an input, where times are known
+ * @param features whether E is made of what is said of items, too
  * @param loss what is made small
  * @param training how
  */
@@ -62,6 +72,7 @@ public record SasRec(
     Norm norm,
     Positions positions,
     boolean timeGaps,
+    ItemFeatures features,
     LossOptions loss,
     TrainingOptions training)
     implements Trainer<NeuralModel> {
@@ -89,9 +100,7 @@ public record SasRec(
           "sasrec",
           "Self-attention over the history, foretells the next item",
           SasRec::of,
-          new NeuralCodec(
-              (parameters, data, weights) ->
-                  new Net(SasRec.of(parameters), weights, data.items().size())));
+          new NeuralCodec(SasRec::stored));
 
   private static final SasRec DEFAULTS =
       new SasRec(
@@ -104,11 +113,22 @@ public record SasRec(
           Norm.PRE,
           Positions.LEARNED,
           false,
+          ItemFeatures.NONE,
           LossOptions.CROSS_ENTROPY,
           TrainingOptions.DEFAULTS
               .withEpochs(100)
               .withOptimizer(Optimizer.Kind.ADAM, 0)
               .withPatience(10, 1));
+
+  private static SequenceNetwork stored(
+      Parameters parameters, Dataset data, Weights weights, ArrayReader in) {
+    SasRec options = SasRec.of(parameters);
+    int items = data.items().size();
+    return options.features.used()
+        ? new Growing(
+            options, weights, items, FeatureEncoder.read(options.features.options(), in), null)
+        : new Net(options, weights, items, 0, null);
+  }
 
   /** Checks the ranges. */
   public SasRec {
@@ -118,6 +138,7 @@ public record SasRec(
     Checks.atLeast("feedForward", feedForward, 1);
     Checks.atLeast("maxLength", maxLength, 1);
     Checks.dropout("dropout", dropout);
+    Objects.requireNonNull(features);
     if (dimensions % heads != 0) {
       throw new IllegalArgumentException(
           "dimensions must be a multiple of heads, got " + dimensions + " and " + heads);
@@ -141,8 +162,26 @@ public record SasRec(
         norm,
         positions,
         timeGaps,
+        features,
         loss,
         newTraining);
+  }
+
+  /** The same with items read otherwise. */
+  public SasRec withFeatures(ItemFeatures newFeatures) {
+    return new SasRec(
+        dimensions,
+        layers,
+        heads,
+        feedForward,
+        maxLength,
+        dropout,
+        norm,
+        positions,
+        timeGaps,
+        newFeatures,
+        loss,
+        training);
   }
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
@@ -159,6 +198,7 @@ public record SasRec(
             in.choice("norm", DEFAULTS.norm),
             in.choice("positions", DEFAULTS.positions),
             in.flag("timeGaps", DEFAULTS.timeGaps),
+            ItemFeatures.of(in, DEFAULTS.features),
             LossOptions.of(in, DEFAULTS.loss),
             TrainingOptions.of(in, DEFAULTS.training));
     in.finish();
@@ -174,46 +214,57 @@ public record SasRec(
   public Parameters parameters() {
     return training.addTo(
         loss.addTo(
-            Parameters.none()
-                .with("dimensions", dimensions)
-                .with("layers", layers)
-                .with("heads", heads)
-                .with("feedForward", feedForward)
-                .with("maxLength", maxLength)
-                .with("dropout", dropout)
-                .with("norm", norm)
-                .with("positions", positions)
-                .with("timeGaps", timeGaps)));
+            features.addTo(
+                Parameters.none()
+                    .with("dimensions", dimensions)
+                    .with("layers", layers)
+                    .with("heads", heads)
+                    .with("feedForward", feedForward)
+                    .with("maxLength", maxLength)
+                    .with("dropout", dropout)
+                    .with("norm", norm)
+                    .with("positions", positions)
+                    .with("timeGaps", timeGaps))));
   }
 
   @Override
   public NeuralModel train(Dataset data, TrainingContext context) {
-    return SequenceTraining.train(
-        this,
-        maxLength,
-        false,
-        loss,
-        training,
-        data,
-        context,
-        (weights, items) -> new Net(this, weights, items));
+    ItemFeatures.Read read = features.used() ? features.read(algorithm(), data) : null;
+    return SequenceTraining.spread(
+        SequenceTraining.train(
+            this,
+            maxLength,
+            false,
+            loss,
+            training,
+            data,
+            context,
+            (weights, items) ->
+                read == null
+                    ? new Net(this, weights, items, 0, null)
+                    : new Growing(this, weights, items, read.encoder(), read)));
   }
 
   /** The network. */
-  private static final class Net extends SequenceNetwork {
+  private static class Net extends SequenceNetwork {
     private final SasRec options;
-    private final Tensor item; // [items + 1, d]
+    private final ItemTable item; // [items + 1, d]
     private final @Nullable Tensor position; // [maxLength, d] or [maxLength, heads]
     private final @Nullable Tensor gap; // [GAPS, d]
     private final List<TransformerLayer> layers = new ArrayList<>();
     private final Tensor normWeight;
     private final Tensor normBias;
 
-    Net(SasRec options, Weights weights, int items) {
+    Net(SasRec options, Weights weights, int items, int terms, ItemFeatures.@Nullable Read read) {
       super(weights, items, options.maxLength);
       this.options = options;
       int d = options.dimensions;
-      item = weights.embeddings("item", 1 / Math.sqrt(d) / 4, items, d);
+      double deviation = 1 / Math.sqrt(d) / 4;
+      item =
+          options.features.used()
+              ? new ItemTable(
+                  weights, "item", deviation, items, d, options.features.idDropout(), terms, read)
+              : new ItemTable(weights, "item", deviation, items, d);
       position =
           switch (options.positions) {
             case LEARNED -> weights.normal("position", 0.02, options.maxLength, d);
@@ -236,16 +287,22 @@ public record SasRec(
     }
 
     @Override
-    Tensor output() {
-      return item;
+    final List<ItemTable> tables() {
+      return List.of(item);
     }
 
     @Override
-    Tensor hidden(SequenceBatch batch, long[] places, Noise noise) {
+    final Tensor output() {
+      return item.get();
+    }
+
+    @Override
+    final Tensor hidden(SequenceBatch batch, long[] places, Noise noise) {
       int d = options.dimensions;
       long[] shape = {batch.rows(), batch.length()};
       Tensor x =
-          item.embedding(Tensor.of(batch.items(), shape), itemCount())
+          item.get()
+              .embedding(Tensor.of(batch.items(), shape), itemCount())
               .mul(Math.sqrt(d)); // [batch, length, d]
       if (position != null && options.positions == Positions.LEARNED) {
         x = x.add(position.embedding(Tensor.of(batch.positions(), shape)));
@@ -281,6 +338,37 @@ public record SasRec(
           .transpose(1, 2)
           .transpose(0, 1)
           .add(Tensor.of(later, length, length));
+    }
+  }
+
+  /** The network with features, which takes new items. */
+  private static final class Growing extends Net implements GrowingNetwork {
+    private final SasRec options;
+    private final FeatureEncoder encoder;
+
+    Growing(
+        SasRec options,
+        Weights weights,
+        int items,
+        FeatureEncoder encoder,
+        ItemFeatures.@Nullable Read read) {
+      super(options, weights, items, encoder.termCount(), read);
+      this.options = options;
+      this.encoder = encoder;
+    }
+
+    @Override
+    public void write(ArrayWriter to) {
+      encoder.write(to);
+    }
+
+    @Override
+    public Growing withItems(Dataset larger, Features more) {
+      ItemRows rows = encoder.encode(more);
+      Map<String, float[]> values = weights().snapshot();
+      Torch.setThreads(1);
+      tables().forEach(table -> table.append(values, rows));
+      return new Growing(options, Weights.of(values), larger.items().size(), encoder, null);
     }
   }
 }

@@ -37,6 +37,26 @@ abstract class SequenceNetwork implements VectorNetwork {
   /** The vectors of all items and a row more for padding, [items + 1, d]: a leaf. */
   abstract Tensor output();
 
+  /** The vectors of items that it has, if they are to be made before each step. */
+  List<ItemTable> tables() {
+    return List.of();
+  }
+
+  /** Before a step of the training, inside its scope. */
+  final void begin(Noise noise) {
+    tables().forEach(table -> table.begin(noise));
+  }
+
+  /** After the gradients of a step were computed. */
+  final void end() {
+    tables().forEach(ItemTable::end);
+  }
+
+  /** Before the network is asked, after the weights have changed. */
+  final void spread() {
+    tables().forEach(ItemTable::spread);
+  }
+
   /** How a batch with targets at all places is made one of this network's kind. */
   SequenceBatch prepared(SequenceBatch batch, long seed) {
     return batch;

@@ -59,6 +59,12 @@ final class SequenceTraining {
             new NextItem(networks, train, maxLength, lastOnly, loss, options.batchSize(), metric));
   }
 
+  /** Makes a trained model ready to be asked. */
+  static NeuralModel spread(NeuralModel model) {
+    ((SequenceNetwork) model.network()).spread();
+    return model;
+  }
+
   /** One half of a batch, with its negatives and the number of targets of the whole. */
   private record Part(SequenceBatch batch, OutputLoss.Drawn drawn, double scale) {}
 
@@ -151,10 +157,15 @@ final class SequenceTraining {
         return 0;
       }
       SequenceNetwork network = networks.get(replica);
+      network.begin(noise);
       Tensor hidden = network.hidden(part.batch, part.batch.places(), noise);
-      return losses
-          .get(replica)
-          .backward(hidden, network.output(), network.bias().orElse(null), part.drawn, part.scale);
+      double loss =
+          losses
+              .get(replica)
+              .backward(
+                  hidden, network.output(), network.bias().orElse(null), part.drawn, part.scale);
+      network.end();
+      return loss;
     }
 
     @Override
@@ -164,6 +175,7 @@ final class SequenceTraining {
 
     @Override
     public double metric() {
+      networks.get(0).spread();
       return measure.getAsDouble();
     }
   }

@@ -140,14 +140,19 @@ final class SessionParallel implements TrainingLoop.Task<SessionParallel.Part> {
               Tensor.of(states[replica][layer], count, size),
               Tensor.of(states[replica][layer + 1], count, size)));
     }
+    network.begin(noise);
     Tensor hidden = stepping.get(replica).step(part.items, layers, noise);
     for (int layer = 0; layer < layers.size(); layer++) {
       layers.get(layer).output().copyTo(states[replica][2 * layer], 0);
       layers.get(layer).memory().copyTo(states[replica][2 * layer + 1], 0);
     }
-    return losses
-        .get(replica)
-        .backward(hidden, network.output(), network.bias().orElse(null), part.drawn, part.scale);
+    double loss =
+        losses
+            .get(replica)
+            .backward(
+                hidden, network.output(), network.bias().orElse(null), part.drawn, part.scale);
+    network.end();
+    return loss;
   }
 
   @Override
@@ -157,6 +162,7 @@ final class SessionParallel implements TrainingLoop.Task<SessionParallel.Part> {
 
   @Override
   public double metric() {
+    networks.get(0).spread();
     return metric.getAsDouble();
   }
 
