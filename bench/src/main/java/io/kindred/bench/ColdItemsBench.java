@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,13 +41,14 @@ import java.util.stream.IntStream;
  * out whole, and for each person those are ranked among themselves by what is known of them alone.
  * Beside ndcg@10 and recall@10, the area under the curve is given, which tells small effects
  * better; each with the difference from a random order and its 95 % bootstrap interval over people
- * and seeds, and in the last column the ndcg@10 against that of the first model (paired).
+ * and seeds. Then come the ndcg@10 as a share of that of the first row, and by how much the last
+ * model is above each (paired, with interval). What a model cannot score comes last.
  *
  * <p>Arguments: {@code world}, or a folder of data, one of pictures and the weights of MobileNetV2,
  * whose features are computed once and are the embedding {@code mobilenet}; {@code test} or {@code
  * validation} (a fifth of the train items of the same split, for tuning); seeds as 1,2,3; then
- * models as {@code name=algorithm:parameter=value,...[@columns]}: of the item features a model sees
- * the given columns, separated by '+', only. In the world, the first row is the true factors.
+ * models as {@code NAME: ALGORITHM PARAMETER=VALUE ...}. In the world, the first row is the true
+ * factors.
  */
 public final class ColdItemsBench {
   private static final int CUTOFF = 10;
@@ -95,7 +97,7 @@ public final class ColdItemsBench {
       measure(found, "random", split, random(data, seed));
       for (String model : models) {
         long start = System.nanoTime();
-        String name = model.substring(0, model.indexOf('='));
+        String name = model.substring(0, model.indexOf(": "));
         Model trained = train(split.train(), model, seed);
         measure(found, name, split, scores(trained, split));
         System.err.printf(
@@ -168,34 +170,17 @@ public final class ColdItemsBench {
         .withFeatures(data.userFeatures(), data.itemFeatures().select(kept));
   }
 
+  /** Trains {@code NAME: ALGORITHM PARAMETER=VALUE ...}. */
   private static Model train(Dataset train, String model, long seed) {
-    String spec = model.substring(model.indexOf('=') + 1);
-    String[] parts = spec.split("@", 2);
-    Dataset seen = train;
-    if (parts.length > 1) {
-      List<String> wanted = List.of(parts[1].split("\\+", -1));
-      Features all = train.itemFeatures();
-      seen =
-          train.withFeatures(
-              train.userFeatures(),
-              new Features(
-                  all.size(),
-                  all.columns().stream()
-                      .filter(one -> wanted.contains(one.name().replaceFirst(" \\d+$", "")))
-                      .toList()));
-    }
-    int colon = parts[0].indexOf(':');
-    String algorithm = colon < 0 ? parts[0] : parts[0].substring(0, colon);
+    String[] words = model.substring(model.indexOf(": ") + 2).strip().split("\\s+", -1);
     Parameters parameters = Parameters.none();
-    if (colon >= 0) {
-      for (String pair : parts[0].substring(colon + 1).split(",", -1)) {
-        int equals = pair.indexOf('=');
-        parameters = parameters.with(pair.substring(0, equals), pair.substring(equals + 1));
-      }
+    for (int w = 1; w < words.length; w++) {
+      int equals = words[w].indexOf('=');
+      parameters = parameters.with(words[w].substring(0, equals), words[w].substring(equals + 1));
     }
     return Algorithms.all()
-        .trainer(algorithm, parameters)
-        .train(seen, TrainingContext.defaults().withSeed(seed).withThreads(1));
+        .trainer(words[0], parameters)
+        .train(train, TrainingContext.defaults().withSeed(seed).withThreads(1));
   }
 
   private static Scores scores(Model model, Split split) {
@@ -259,7 +244,8 @@ public final class ColdItemsBench {
       Integer[] order =
           Arrays.stream(cold)
               .boxed()
-              .sorted((a, b) -> Float.compare(row[b], row[a]))
+              .sorted(
+                  Comparator.comparingDouble(item -> Float.isNaN(row[item]) ? 1e30 : -row[item]))
               .toArray(Integer[]::new);
       double gain = 0;
       double best = 0;
@@ -293,22 +279,34 @@ public final class ColdItemsBench {
     List<Quality> random = found.getOrDefault("random", List.of());
     List<Quality> first = found.values().iterator().next();
     say(
-        "%-28s %8s %24s %9s %8s %24s %9s",
-        "model", "ndcg@10", "over random", "recall@10", "auc", "over random", "of first");
+        "%-28s %8s %24s %9s %8s %24s %9s %24s",
+        "model",
+        "ndcg@10",
+        "over random",
+        "recall@10",
+        "auc",
+        "over random",
+        "of first",
+        "last over it");
+    double[] last = new double[0];
+    for (List<Quality> row : found.values()) {
+      last = row.stream().mapToDouble(Quality::ndcg).toArray();
+    }
     for (Map.Entry<String, List<Quality>> row : found.entrySet()) {
       double[] ndcg = row.getValue().stream().mapToDouble(Quality::ndcg).toArray();
       double[] auc = row.getValue().stream().mapToDouble(Quality::auc).toArray();
       double[] randomNdcg = random.stream().mapToDouble(Quality::ndcg).toArray();
       double[] randomAuc = random.stream().mapToDouble(Quality::auc).toArray();
       say(
-          "%-28s %8.4f %24s %9.4f %8.4f %24s %8.0f%%",
+          "%-28s %8.4f %24s %9.4f %8.4f %24s %8.0f%% %24s",
           row.getKey(),
           mean(ndcg),
           interval(ndcg, randomNdcg),
           row.getValue().stream().mapToDouble(Quality::recall).average().orElse(0),
           mean(auc),
           interval(auc, randomAuc),
-          100 * mean(ndcg) / first.stream().mapToDouble(Quality::ndcg).average().orElse(1));
+          100 * mean(ndcg) / first.stream().mapToDouble(Quality::ndcg).average().orElse(1),
+          interval(last, ndcg));
     }
   }
 
