@@ -475,7 +475,11 @@ public final class FeatureEncoder {
    *     path knows the language
    */
   public static FeatureEncoder read(FeatureOptions options, ArrayReader in) {
-    Analyzers.of(options.language()); // say now that it is missing, not when the first item comes
+    try {
+      Analyzers.of(options.language()); // say now that it is missing, not when the first item comes
+    } catch (KindredException e) {
+      throw in.wrong("encoder.words", "cannot be read: " + e.getMessage());
+    }
     int[] sizes = in.ints("encoder.sizes");
     float[] weights = in.floats("encoder.weights", sizes.length);
     float[] lengths = in.floats("encoder.lengths", sizes.length);
