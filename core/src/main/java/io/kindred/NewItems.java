@@ -36,16 +36,13 @@ public interface NewItems {
       throw new IllegalArgumentException(
           items.size() + " new items, but features of " + features.size());
     }
-    Vocabulary.Builder ids = Vocabulary.builder();
-    data.items().ids().forEach(ids::add);
     for (String id : items.ids()) {
       if (data.items().contains(id)) {
         throw new KindredException("item '" + id + "' is in the catalogue of the model already");
       }
-      ids.add(id);
     }
     Interactions known = data.interactions();
-    Vocabulary all = ids.build();
+    Vocabulary all = data.items().followedBy(items);
     Interactions wider =
         Interactions.ofColumns(
             all.size(),

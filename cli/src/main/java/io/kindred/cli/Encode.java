@@ -7,6 +7,7 @@ import io.kindred.KindredException;
 import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
+import io.kindred.neural.content.Pictures;
 import io.kindred.onnx.EncoderOptions;
 import io.kindred.onnx.PictureEncoder;
 import io.kindred.onnx.TextEncoder;
@@ -112,10 +113,7 @@ final class Encode extends BaseCommand {
       }
       if (pictureModel != null) {
         FeatureColumn.Image pictures =
-            read.itemFeatures().columns().stream()
-                .filter(FeatureColumn.Image.class::isInstance)
-                .map(FeatureColumn.Image.class::cast)
-                .findFirst()
+            Pictures.column(read.itemFeatures())
                 .orElseThrow(() -> new KindredException("items have no pictures; see --images"));
         try (PictureEncoder encoder = PictureEncoder.read(pictureModel, options)) {
           columns.add(encoder.column("picture_vector", pictures, progress));

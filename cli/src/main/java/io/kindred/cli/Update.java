@@ -59,13 +59,7 @@ final class Update extends ResultCommand {
       })
   private boolean retrain;
 
-  @Option(
-      names = "--threads",
-      order = BaseCommand.LAST - 1,
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Threads to use (default: all processors).")
-  private int threads;
+  @Mixin private ThreadsOption work;
 
   Update(Terminal terminal) {
     super(terminal);
@@ -90,9 +84,7 @@ final class Update extends ResultCommand {
 
   @Override
   public Integer call() {
-    if (threads < 0) {
-      throw usage("--threads must be at least 1, got " + threads);
-    }
+    int threads = work.threads();
     if (!(growth >= 0)) {
       throw usage("--growth must be at least 0, got " + growth);
     }
@@ -110,10 +102,8 @@ final class Update extends ResultCommand {
     Model updated;
     double seconds;
     try (ProgressBar progress = progress()) {
-      TrainingContext context =
-          TrainingContext.defaults().withSeed(model.info().seed()).withProgress(progress);
-      context = threads == 0 ? context : context.withThreads(threads);
-      Dataset delta = data.read(this, context.threads(), progress);
+      TrainingContext context = new TrainingContext(model.info().seed(), threads, progress);
+      Dataset delta = data.read(this, threads, progress);
       long start = System.nanoTime();
       update = DatasetUpdate.of(model.data(), delta, growth);
       updated = updated(model, update, context);

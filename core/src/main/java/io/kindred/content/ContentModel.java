@@ -4,7 +4,6 @@ import io.kindred.ArrayReader;
 import io.kindred.ArrayWriter;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
-import io.kindred.KindredException;
 import io.kindred.Model;
 import io.kindred.ModelInfo;
 import io.kindred.Neighbor;
@@ -72,12 +71,7 @@ public final class ContentModel implements Model, Explainer, SimilarItems, NewIt
 
   /** Encodes the items of a data set. */
   static EncodedItems encode(String algorithm, Dataset data, FeatureOptions options) {
-    FeatureEncoder encoder;
-    try {
-      encoder = FeatureEncoder.of(data.itemFeatures(), options);
-    } catch (KindredException e) {
-      throw new KindredException(algorithm + ": " + e.getMessage(), e);
-    }
+    FeatureEncoder encoder = FeatureEncoder.of(algorithm, data.itemFeatures(), options);
     return new EncodedItems(encoder, encoder.encode(data.itemFeatures()));
   }
 

@@ -121,6 +121,19 @@ public final class FeatureEncoder {
     return new FeatureEncoder(options, blocks);
   }
 
+  /**
+   * The same for the training of an algorithm.
+   *
+   * @throws KindredException as {@link #of(Features, FeatureOptions)}, naming the algorithm
+   */
+  public static FeatureEncoder of(String algorithm, Features features, FeatureOptions options) {
+    try {
+      return of(features, options);
+    } catch (KindredException e) {
+      throw new KindredException(algorithm + ": " + e.getMessage(), e);
+    }
+  }
+
   private static KindredException unknown(String name, Features features) {
     return new KindredException(
         "items have no column '"

@@ -1,5 +1,6 @@
 package io.kindred.onnx;
 
+import io.kindred.Checks;
 import java.util.Objects;
 
 /**
@@ -27,15 +28,9 @@ public record EncoderOptions(Pooling pooling, int maxLength, int batchSize, int 
   /** Checks the ranges. */
   public EncoderOptions {
     Objects.requireNonNull(pooling);
-    atLeastOne("maxLength", maxLength);
-    atLeastOne("batchSize", batchSize);
-    atLeastOne("threads", threads);
-  }
-
-  private static void atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1, got " + value);
-    }
+    Checks.atLeast("maxLength", maxLength, 1);
+    Checks.atLeast("batchSize", batchSize, 1);
+    Checks.atLeast("threads", threads, 1);
   }
 
   /** The same with another pooling. */
