@@ -1,5 +1,6 @@
 package io.kindred.neural.batch;
 
+import io.kindred.feature.ItemRows;
 import java.util.Arrays;
 
 /**
@@ -13,6 +14,22 @@ import java.util.Arrays;
  * @param weights weight of each entry
  */
 public record MultiHot(int rows, int itemCount, long[] starts, long[] items, float[] weights) {
+  /** Some rows of properties, in the given order; what is said of items stands for items. */
+  public static MultiHot of(ItemRows rows, long[] which) {
+    int entries = 0;
+    for (long item : which) {
+      entries += rows.starts()[(int) item + 1] - rows.starts()[(int) item];
+    }
+    Builder some = new Builder(which.length, rows.termCount(), entries);
+    for (long item : which) {
+      for (int p = rows.starts()[(int) item]; p < rows.starts()[(int) item + 1]; p++) {
+        some.add(rows.terms()[p], rows.weights()[p]);
+      }
+      some.endRow();
+    }
+    return some.build();
+  }
+
   /** The number of entries of all rows. */
   public int size() {
     return items.length;

@@ -17,6 +17,7 @@ import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
 import io.kindred.neural.batch.MultiHot;
 import io.kindred.neural.batch.Seeds;
+import io.kindred.neural.model.Bags;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.model.PictureNetwork;
@@ -549,7 +550,7 @@ public record ImageCnn(
         shares[pair] = (float) (1 / Math.sqrt(Math.max(1, others)));
       }
       Tensor people =
-          sums(part.histories)
+          Bags.sums(read, part.histories)
               .indexSelect(0, Tensor.of(part.people, pairs))
               .sub(read.embedding(Tensor.of(part.items, pairs)))
               .mul(Tensor.of(shares, pairs, 1)); // [pairs, d]
@@ -565,13 +566,6 @@ public record ImageCnn(
             case BPR -> scores.sub(own).softplus().sum().mul(1.0 / part.count);
           };
       return loss.mul(part.scale);
-    }
-
-    private Tensor sums(MultiHot histories) {
-      return read.embeddingBag(
-          Tensor.of(histories.items(), histories.size()),
-          Tensor.of(histories.starts(), histories.rows()),
-          Tensor.of(histories.weights(), histories.size()));
     }
 
     @Override
@@ -621,7 +615,7 @@ public record ImageCnn(
 
     @Override
     public Tensor queries(List<History> histories) {
-      return sums(encoder.rows(histories).normalized()); // 1 / sqrt(n) each
+      return Bags.sums(read, encoder.rows(histories).normalized()); // 1 / sqrt(n) each
     }
   }
 }

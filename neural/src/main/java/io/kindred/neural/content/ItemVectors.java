@@ -4,7 +4,6 @@ import io.kindred.data.History;
 import io.kindred.neural.model.GrowingNetwork;
 import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,10 +55,7 @@ abstract class ItemVectors implements GrowingNetwork {
 
   /** Appends rows to a weight of a snapshot. */
   static void append(Map<String, float[]> values, String name, float[] rows) {
-    float[] known = Objects.requireNonNull(values.get(name), name);
-    float[] all = Arrays.copyOf(known, Math.addExact(known.length, rows.length));
-    System.arraycopy(rows, 0, all, known.length, rows.length);
-    values.put(name, all);
+    Weights.insert(values, name, Objects.requireNonNull(values.get(name), name).length, rows);
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.kindred.Algorithm;
 import io.kindred.ArrayReader;
 import io.kindred.ArrayWriter;
 import io.kindred.Checks;
-import io.kindred.KindredException;
 import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
@@ -16,8 +15,11 @@ import io.kindred.feature.FeatureOptions;
 import io.kindred.feature.ItemRows;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
+import io.kindred.neural.batch.MultiHot;
 import io.kindred.neural.batch.Negatives;
 import io.kindred.neural.batch.SequenceBatch;
+import io.kindred.neural.batch.WarmItems;
+import io.kindred.neural.model.Bags;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.tensor.Noise;
@@ -231,7 +233,7 @@ public record TwoTower(
   @Override
   public NeuralModel train(Dataset data, TrainingContext context) {
     Features described = described(data.itemFeatures());
-    FeatureEncoder words = encoderOf(described);
+    FeatureEncoder words = FeatureEncoder.of(algorithm(), described, features);
     ItemRows rows = words.encode(described);
     DenseFeatures.Table seen =
         dense(data) == 0
@@ -262,14 +264,6 @@ public record TwoTower(
     return !pictures && embedding.isEmpty()
         ? 0
         : DenseFeatures.dimensions(data.itemFeatures(), encoder, embedding);
-  }
-
-  private FeatureEncoder encoderOf(Features described) {
-    try {
-      return FeatureEncoder.of(described, features);
-    } catch (KindredException e) {
-      throw new KindredException("two-tower: " + e.getMessage(), e);
-    }
   }
 
   /** What is encoded: all but the columns of the embedding. */
@@ -317,7 +311,7 @@ public record TwoTower(
       this.rows = rows;
       itemCount = data.items().size();
       histories = HistoryEncoder.of(Encoding.BINARY, data.interactions());
-      warm = options.ids ? Vbpr.Net.warm(data) : new float[itemCount];
+      warm = options.ids ? WarmItems.of(data.interactions()) : new float[itemCount];
       int d = options.dimensions;
       int known = seen != null ? seen.dimensions() : options.dense(data);
       dense = seen == null ? null : Tensor.of(seen.values(), itemCount, known);
@@ -357,27 +351,11 @@ public record TwoTower(
 
     /** h from some of the given rows and f, [n, hidden]. */
     private Tensor hidden(ItemRows from, long[] items, @Nullable Tensor seen, Noise noise) {
-      int n = items.length;
-      long[] starts = new long[n];
-      int size = 0;
-      for (int i = 0; i < n; i++) {
-        starts[i] = size;
-        size += from.starts()[(int) items[i] + 1] - from.starts()[(int) items[i]];
-      }
-      long[] terms = new long[size];
-      float[] entries = new float[size];
-      for (int i = 0; i < n; i++) {
-        int at = (int) starts[i];
-        for (int p = from.starts()[(int) items[i]]; p < from.starts()[(int) items[i] + 1]; p++) {
-          terms[at] = from.terms()[p];
-          entries[at++] = from.weights()[p];
-        }
-      }
+      MultiHot entries = MultiHot.of(from, items);
       Tensor x =
-          size == 0
-              ? Tensor.zeros(n, options.hidden)
-              : marks.embeddingBag(
-                  Tensor.of(terms, size), Tensor.of(starts, n), Tensor.of(entries, size));
+          entries.size() == 0
+              ? Tensor.zeros(items.length, options.hidden)
+              : Bags.sums(marks, entries);
       if (seen != null && project != null) {
         x = x.add(seen.linear(project, null));
       }
@@ -484,10 +462,7 @@ public record TwoTower(
                 Noise.NONE);
         append(values, "vectors", h.linear(out, outBias).toFloats());
         // The row of padding stays the last one.
-        float[] known = Objects.requireNonNull(values.get("readers"));
-        values.put("readers", Arrays.copyOf(known, itemCount * d));
-        append(values, "readers", h.linear(readOut, null).toFloats());
-        append(values, "readers", new float[d]);
+        Weights.insert(values, "readers", itemCount * d, h.linear(readOut, null).toFloats());
       }
       return new Net(options, larger, Weights.of(values), words, null, null);
     }
@@ -500,7 +475,7 @@ public record TwoTower(
     @Override
     public Tensor queries(List<History> asked) {
       return options.history == Reading.MEAN
-          ? Vbpr.Net.sums(readers, histories.rows(asked).normalized())
+          ? Bags.sums(readers, histories.rows(asked).normalized())
           : read(readers, SequenceBatch.of(asked, options.maxLength, itemCount));
     }
   }

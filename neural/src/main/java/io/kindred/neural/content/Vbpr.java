@@ -12,8 +12,9 @@ import io.kindred.data.Features;
 import io.kindred.data.History;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
-import io.kindred.neural.batch.MultiHot;
 import io.kindred.neural.batch.Negatives;
+import io.kindred.neural.batch.WarmItems;
+import io.kindred.neural.model.Bags;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.model.PictureNetwork;
@@ -209,7 +210,7 @@ public record Vbpr(
       itemCount = data.items().size();
       factors = options.dimensions;
       histories = HistoryEncoder.of(Encoding.BINARY, data.interactions());
-      warm = warm(data);
+      warm = WarmItems.of(data.interactions());
       int known =
           features != null
               ? features.dimensions()
@@ -218,15 +219,6 @@ public record Vbpr(
       item = weights.normal("item", 0.1, itemCount, factors + 1L);
       project = weights.glorot("project", options.visual + 1L, known);
       scaling = new DenseFeatures.KeptScaling(weights, known, features);
-    }
-
-    static float[] warm(Dataset data) {
-      int[] counts = data.interactions().itemCounts();
-      float[] warm = new float[counts.length];
-      for (int i = 0; i < warm.length; i++) {
-        warm[i] = counts[i] > 0 ? 1 : 0;
-      }
-      return warm;
     }
 
     @Override
@@ -243,20 +235,13 @@ public record Vbpr(
         long size = part.histories().starts()[row + 1] - part.histories().starts()[row];
         shares[pair] = (float) (1 / Math.sqrt(Math.max(1, size - part.inside()[pair])));
       }
-      return sums(table, part.histories())
+      return Bags.sums(table, part.histories())
           .indexSelect(0, Tensor.of(part.people(), pairs))
           .sub(
               table
                   .embedding(Tensor.of(part.items(), pairs))
                   .mul(Tensor.of(part.inside(), pairs, 1)))
           .mul(Tensor.of(shares, pairs, 1));
-    }
-
-    static Tensor sums(Tensor table, MultiHot rows) {
-      return table.embeddingBag(
-          Tensor.of(rows.items(), rows.size()),
-          Tensor.of(rows.starts(), rows.rows()),
-          Tensor.of(rows.weights(), rows.size()));
     }
 
     @Override
@@ -364,7 +349,7 @@ public record Vbpr(
 
     @Override
     public Tensor queries(List<History> asked) {
-      return sums(read, histories.rows(asked).normalized());
+      return Bags.sums(read, histories.rows(asked).normalized());
     }
   }
 }

@@ -14,6 +14,7 @@ import io.kindred.neural.batch.HistoryEncoder;
 import io.kindred.neural.batch.MultiHot;
 import io.kindred.neural.batch.Negatives;
 import io.kindred.neural.batch.Seeds;
+import io.kindred.neural.model.Bags;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.model.VectorNetwork;
@@ -325,11 +326,7 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
     @Override
     public Tensor queries(List<History> histories) {
       MultiHot rows = encoder.rows(histories).normalized(); // 1 / sqrt(n) each
-      return Objects.requireNonNull(parts)
-          .embeddingBag(
-              Tensor.of(rows.items(), rows.size()),
-              Tensor.of(rows.starts(), rows.rows()),
-              Tensor.of(rows.weights(), rows.size()));
+      return Bags.sums(Objects.requireNonNull(parts), rows);
     }
 
     @Override

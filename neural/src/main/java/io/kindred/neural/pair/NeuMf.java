@@ -11,6 +11,7 @@ import io.kindred.data.Interactions;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
 import io.kindred.neural.batch.MultiHot;
+import io.kindred.neural.model.Bags;
 import io.kindred.neural.model.Network;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
@@ -279,7 +280,7 @@ public record NeuMf(
         own[p] = positive ? 1 : 0;
       }
       Tensor chosen = Tensor.of(part.items, pairs);
-      Tensor sums = sums(histories).indexSelect(0, Tensor.of(part.rows, pairs));
+      Tensor sums = Bags.sums(read, histories).indexSelect(0, Tensor.of(part.rows, pairs));
       Tensor left = read.embedding(chosen).mul(Tensor.of(own, pairs, 1));
       Tensor p = sums.sub(left).mul(Tensor.of(shares, pairs, 1)); // [pairs, 2 d]
       Tensor q = item.embedding(chosen);
@@ -290,14 +291,6 @@ public record NeuMf(
               .linear(fromPerson, firstBias)
               .add(q.narrow(1, d, d).linear(fromItem, null));
       return product.add(perceptron(first, noise)).reshape(pairs).add(bias.indexSelect(0, chosen));
-    }
-
-    /** The sums of P and P' over rows, [rows, 2 d]. */
-    private Tensor sums(MultiHot histories) {
-      return read.embeddingBag(
-          Tensor.of(histories.items(), histories.size()),
-          Tensor.of(histories.starts(), histories.rows()),
-          Tensor.of(histories.weights(), histories.size()));
     }
 
     /** m . z_L of what enters the first activation, [.., 1]. */
@@ -324,7 +317,7 @@ public record NeuMf(
     public Tensor scores(List<History> histories) {
       MultiHot rows = encoder.rows(histories).normalized(); // 1 / sqrt(n) each
       int d = options.dimensions;
-      Tensor p = sums(rows);
+      Tensor p = Bags.sums(read, rows);
       Tensor products = p.narrow(1, 0, d).mul(this.products);
       Tensor linear = products.matmul(item.narrow(1, 0, d).transpose(0, 1)).add(bias);
       Tensor people = p.narrow(1, d, d).linear(fromPerson, firstBias); // [rows, hidden]

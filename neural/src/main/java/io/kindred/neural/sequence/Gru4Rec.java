@@ -10,21 +10,18 @@ import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.Features;
 import io.kindred.feature.FeatureEncoder;
-import io.kindred.feature.ItemRows;
 import io.kindred.neural.batch.SequenceBatch;
 import io.kindred.neural.model.GrowingNetwork;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Tensor;
-import io.kindred.neural.tensor.Torch;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.LossOptions;
 import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -291,7 +288,7 @@ public record Gru4Rec(
 
   /** The network. */
   private static class Net extends SequenceNetwork implements SessionParallel.Stepping {
-    private final Gru4Rec options;
+    final Gru4Rec options;
     private final ItemTable item; // [items + 1, d]
     private final List<List<Tensor>> layers = new ArrayList<>();
     private final Tensor project; // [d, hidden]
@@ -325,11 +322,8 @@ public record Gru4Rec(
     private ItemTable table(
         String name, Weights weights, int items, int terms, ItemFeatures.@Nullable Read read) {
       int d = options.dimensions;
-      double deviation = 1 / Math.sqrt(d);
-      return options.features.used()
-          ? new ItemTable(
-              weights, name, deviation, items, d, options.features.idDropout(), terms, read)
-          : new ItemTable(weights, name, deviation, items, d);
+      return new ItemTable(
+          options.features, weights, name, 1 / Math.sqrt(d), items, d, terms, read);
     }
 
     @Override
@@ -388,7 +382,6 @@ public record Gru4Rec(
 
   /** The network with features, which takes new items. */
   private static final class Growing extends Net implements GrowingNetwork {
-    private final Gru4Rec options;
     private final FeatureEncoder encoder;
 
     Growing(
@@ -398,7 +391,6 @@ public record Gru4Rec(
         FeatureEncoder encoder,
         ItemFeatures.@Nullable Read read) {
       super(options, weights, items, encoder.termCount(), read);
-      this.options = options;
       this.encoder = encoder;
     }
 
@@ -409,11 +401,8 @@ public record Gru4Rec(
 
     @Override
     public Growing withItems(Dataset larger, Features more) {
-      ItemRows rows = encoder.encode(more);
-      Map<String, float[]> values = weights().snapshot();
-      Torch.setThreads(1);
-      tables().forEach(table -> table.append(values, rows));
-      return new Growing(options, Weights.of(values), larger.items().size(), encoder, null);
+      return new Growing(
+          options, withItems(encoder.encode(more)), larger.items().size(), encoder, null);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.kindred.data.Features;
 import io.kindred.feature.FeatureEncoder;
 import io.kindred.feature.FeatureOptions;
 import io.kindred.feature.ItemRows;
+import io.kindred.neural.batch.WarmItems;
 import java.util.Objects;
 
 /**
@@ -68,17 +69,7 @@ public record ItemFeatures(boolean used, FeatureOptions options, double idDropou
    */
   Read read(String algorithm, Dataset data) {
     Features items = data.itemFeatures();
-    FeatureEncoder encoder;
-    try {
-      encoder = FeatureEncoder.of(items, options);
-    } catch (KindredException e) {
-      throw new KindredException(algorithm + ": " + e.getMessage(), e);
-    }
-    int[] counts = data.interactions().itemCounts();
-    float[] warm = new float[counts.length];
-    for (int item = 0; item < warm.length; item++) {
-      warm[item] = counts[item] > 0 ? 1 : 0;
-    }
-    return new Read(encoder, encoder.encode(items), warm);
+    FeatureEncoder encoder = FeatureEncoder.of(algorithm, items, options);
+    return new Read(encoder, encoder.encode(items), WarmItems.of(data.interactions()));
   }
 }

@@ -10,7 +10,6 @@ import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.Features;
 import io.kindred.feature.FeatureEncoder;
-import io.kindred.feature.ItemRows;
 import io.kindred.neural.batch.SequenceBatch;
 import io.kindred.neural.model.GrowingNetwork;
 import io.kindred.neural.model.NeuralCodec;
@@ -18,13 +17,11 @@ import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Optimizer;
 import io.kindred.neural.tensor.Tensor;
-import io.kindred.neural.tensor.Torch;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.LossOptions;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -247,7 +244,7 @@ public record SasRec(
 
   /** The network. */
   private static class Net extends SequenceNetwork {
-    private final SasRec options;
+    final SasRec options;
     private final ItemTable item; // [items + 1, d]
     private final @Nullable Tensor position; // [maxLength, d] or [maxLength, heads]
     private final @Nullable Tensor gap; // [GAPS, d]
@@ -260,11 +257,7 @@ public record SasRec(
       this.options = options;
       int d = options.dimensions;
       double deviation = 1 / Math.sqrt(d) / 4;
-      item =
-          options.features.used()
-              ? new ItemTable(
-                  weights, "item", deviation, items, d, options.features.idDropout(), terms, read)
-              : new ItemTable(weights, "item", deviation, items, d);
+      item = new ItemTable(options.features, weights, "item", deviation, items, d, terms, read);
       position =
           switch (options.positions) {
             case LEARNED -> weights.normal("position", 0.02, options.maxLength, d);
@@ -343,7 +336,6 @@ public record SasRec(
 
   /** The network with features, which takes new items. */
   private static final class Growing extends Net implements GrowingNetwork {
-    private final SasRec options;
     private final FeatureEncoder encoder;
 
     Growing(
@@ -353,7 +345,6 @@ public record SasRec(
         FeatureEncoder encoder,
         ItemFeatures.@Nullable Read read) {
       super(options, weights, items, encoder.termCount(), read);
-      this.options = options;
       this.encoder = encoder;
     }
 
@@ -364,11 +355,8 @@ public record SasRec(
 
     @Override
     public Growing withItems(Dataset larger, Features more) {
-      ItemRows rows = encoder.encode(more);
-      Map<String, float[]> values = weights().snapshot();
-      Torch.setThreads(1);
-      tables().forEach(table -> table.append(values, rows));
-      return new Growing(options, Weights.of(values), larger.items().size(), encoder, null);
+      return new Growing(
+          options, withItems(encoder.encode(more)), larger.items().size(), encoder, null);
     }
   }
 }

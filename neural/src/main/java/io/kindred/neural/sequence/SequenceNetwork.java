@@ -1,12 +1,15 @@
 package io.kindred.neural.sequence;
 
 import io.kindred.data.History;
+import io.kindred.feature.ItemRows;
 import io.kindred.neural.batch.SequenceBatch;
 import io.kindred.neural.model.VectorNetwork;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Torch;
 import io.kindred.neural.tensor.Weights;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -55,6 +58,14 @@ abstract class SequenceNetwork implements VectorNetwork {
   /** Before the network is asked, after the weights have changed. */
   final void spread() {
     tables().forEach(ItemTable::spread);
+  }
+
+  /** Its weights with more items, of which this is said; not inside a scope. */
+  final Weights withItems(ItemRows more) {
+    Map<String, float[]> values = weights.snapshot();
+    Torch.setThreads(1);
+    tables().forEach(table -> table.append(values, more));
+    return Weights.of(values);
   }
 
   /** How a batch with targets at all places is made one of this network's kind. */

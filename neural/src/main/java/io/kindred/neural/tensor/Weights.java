@@ -214,6 +214,15 @@ public final class Weights {
         });
   }
 
+  /** Puts numbers into a weight of a {@link #snapshot}, before the one at a place. */
+  public static void insert(Map<String, float[]> snapshot, String name, int at, float[] more) {
+    float[] known = Objects.requireNonNull(snapshot.get(name), name);
+    float[] all = Arrays.copyOf(known, Math.addExact(known.length, more.length));
+    System.arraycopy(more, 0, all, at, more.length);
+    System.arraycopy(known, at, all, at + more.length, known.length - at);
+    snapshot.put(name, all);
+  }
+
   /** Writes all weights under their names with a prefix. */
   public void write(ArrayWriter out, String prefix) {
     tensors.forEach(
