@@ -26,6 +26,7 @@ import io.kindred.split.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -34,7 +35,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How well items are ranked that nobody has rated yet: a fifth of the items with a picture is held
@@ -44,15 +47,19 @@ import java.util.stream.IntStream;
  * and seeds. Then come the ndcg@10 as a share of that of the first row, and by how much the last
  * model is above each (paired, with interval). What a model cannot score comes last.
  *
- * <p>Arguments: {@code world}, or a folder of data, one of pictures and the weights of MobileNetV2,
- * whose features are computed once and are the embedding {@code mobilenet}; {@code test} or {@code
+ * <p>Arguments: {@code world}, or a folder of data, one of pictures (or a text in that folder which
+ * says the name of each item's picture) and the weights of MobileNetV2, whose features are the
+ * embedding {@code mobilenet} and are computed once where a model names it; {@code test} or {@code
  * validation} (a fifth of the train items of the same split, for tuning); seeds as 1,2,3; then
  * models as {@code NAME: ALGORITHM PARAMETER=VALUE ...}. In the world, the first row is the true
- * factors.
+ * factors. With {@code -Dkindred.kept=FILE}, what is measured of a model and a seed is kept there
+ * and not measured again, so that a long table can be made in pieces.
  */
 public final class ColdItemsBench {
   private static final int CUTOFF = 10;
   private static final int SAMPLES = 2000;
+  private static final int THREADS = 2;
+  private static final @Nullable String KEPT = System.getProperty("kindred.kept");
 
   private ColdItemsBench() {}
 
@@ -74,10 +81,10 @@ public final class ColdItemsBench {
     List<String> models = Arrays.asList(args).subList(at + 2, args.length);
     World world = generated ? new World(WorldConfig.ofInteractions(100_000)) : null;
     Dataset data =
-        world != null
-            ? written(world)
-            : withFeatures(
-                withPictures(read(Path.of(args[0]), Path.of(args[1]))), Path.of(args[2]));
+        world != null ? written(world) : withPictures(read(Path.of(args[0]), Path.of(args[1])));
+    if (models.stream().anyMatch(model -> model.contains("embedding=mobilenet"))) {
+      data = withFeatures(data, Path.of(args[2]));
+    }
     say(
         "%s: %,d people, %,d items with a picture, %,d interactions; %s part, seeds %s",
         data.name(),
@@ -87,19 +94,32 @@ public final class ColdItemsBench {
         validation ? "validation" : "test",
         Arrays.toString(seeds));
     Map<String, List<Quality>> found = new LinkedHashMap<>();
+    Map<String, List<Quality>> kept = kept();
     for (long seed : seeds) {
       Split outer = new ColdItems(0.2).split(data, seed);
       Split split = validation ? new ColdItems(0.2).split(outer.train(), seed + 1000) : outer;
       if (world != null) {
-        measure(found, "true factors", split, user -> truth(world, data, user, false));
-        measure(found, "true preference", split, user -> truth(world, data, user, true));
+        measure(found, "true factors", split, truth(world, data, false));
+        measure(found, "true preference", split, truth(world, data, true));
       }
       measure(found, "random", split, random(data, seed));
       for (String model : models) {
         long start = System.nanoTime();
         String name = model.substring(0, model.indexOf(": "));
+        String key =
+            String.join(
+                "\t",
+                data.fingerprint(),
+                validation ? "validation" : "test",
+                String.valueOf(seed),
+                model.substring(name.length() + 2));
+        List<Quality> known = kept.get(key);
+        if (known != null) {
+          found.computeIfAbsent(name, any -> new ArrayList<>()).addAll(known);
+          continue;
+        }
         Model trained = train(split.train(), model, seed);
-        measure(found, name, split, scores(trained, split));
+        keep(key, measure(found, name, split, scores(trained, split)));
         System.err.printf(
             Locale.ROOT, "seed %d %s: %.0f s%n", seed, name, (System.nanoTime() - start) / 1e9);
       }
@@ -109,10 +129,13 @@ public final class ColdItemsBench {
   }
 
   private static Dataset read(Path folder, Path pictures) {
+    boolean names = Files.isRegularFile(pictures);
+    Path images = pictures.toAbsolutePath();
     return Ingest.read(
             folder,
             ReadOptions.defaults()
-                .withImages(pictures)
+                .withImages(names ? images.getParent() : images)
+                .withImageNames(names ? images : null)
                 .withFilter(io.kindred.data.DatasetFilter.none().withMinValue(4f)))
         .dataset();
   }
@@ -121,7 +144,7 @@ public final class ColdItemsBench {
   private static Dataset withFeatures(Dataset data, Path weights) {
     FeatureColumn.Image images = Pictures.column(data.itemFeatures()).orElseThrow();
     PictureFeatures features =
-        PictureFeatures.of(images, MobileNetV2.read(weights), 2, ProgressListener.NONE);
+        PictureFeatures.of(images, MobileNetV2.read(weights), THREADS, ProgressListener.NONE);
     List<FeatureColumn> columns = new ArrayList<>(data.itemFeatures().columns());
     int items = data.items().size();
     for (int d = 0; d < features.dimensions(); d++) {
@@ -180,7 +203,7 @@ public final class ColdItemsBench {
     }
     return Algorithms.all()
         .trainer(words[0], parameters)
-        .train(train, TrainingContext.defaults().withSeed(seed).withThreads(1));
+        .train(train, TrainingContext.defaults().withSeed(seed).withThreads(THREADS));
   }
 
   private static Scores scores(Model model, Split split) {
@@ -195,18 +218,20 @@ public final class ColdItemsBench {
   }
 
   /** Affinity, or with popularity, which no picture shows: the best order that there is. */
-  private static float[] truth(World world, Dataset data, int user, boolean popular) {
-    float[] scores = new float[data.items().size()];
-    int worldUser = numberOf(data.users().id(user));
-    for (int item = 0; item < scores.length; item++) {
-      int worldItem = numberOf(data.items().id(item));
-      scores[item] =
-          (float)
-              (popular
-                  ? world.preference(worldUser, worldItem, World.END)
-                  : world.affinity(worldUser, worldItem, World.END));
-    }
-    return scores;
+  private static Scores truth(World world, Dataset data, boolean popular) {
+    return user -> {
+      float[] scores = new float[data.items().size()];
+      int worldUser = numberOf(data.users().id(user));
+      for (int item = 0; item < scores.length; item++) {
+        int worldItem = numberOf(data.items().id(item));
+        scores[item] =
+            (float)
+                (popular
+                    ? world.preference(worldUser, worldItem, World.END)
+                    : world.affinity(worldUser, worldItem, World.END));
+      }
+      return scores;
+    };
   }
 
   private static int numberOf(String id) {
@@ -224,9 +249,43 @@ public final class ColdItemsBench {
     };
   }
 
-  private static void measure(
+  /** What earlier runs measured, by data, part, seed and model. */
+  private static Map<String, List<Quality>> kept() throws IOException {
+    Map<String, List<Quality>> kept = new LinkedHashMap<>();
+    if (KEPT != null && Files.exists(Path.of(KEPT))) {
+      for (String line : Files.readAllLines(Path.of(KEPT))) {
+        int end = line.lastIndexOf('\t');
+        List<Quality> row = kept.computeIfAbsent(line.substring(0, end), any -> new ArrayList<>());
+        for (String person : line.substring(end + 1).split(" ", -1)) {
+          String[] figures = person.split("/", -1);
+          row.add(
+              new Quality(
+                  Double.parseDouble(figures[0]),
+                  Double.parseDouble(figures[1]),
+                  Double.parseDouble(figures[2])));
+        }
+      }
+    }
+    return kept;
+  }
+
+  private static void keep(String key, List<Quality> row) throws IOException {
+    if (KEPT != null) {
+      String figures =
+          row.stream()
+              .map(person -> person.ndcg + "/" + person.recall + "/" + person.auc)
+              .collect(Collectors.joining(" "));
+      Files.writeString(
+          Path.of(KEPT),
+          key + "\t" + figures + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    }
+  }
+
+  private static List<Quality> measure(
       Map<String, List<Quality>> found, String name, Split split, Scores scores) {
-    List<Quality> qualities = found.computeIfAbsent(name, any -> new ArrayList<>());
+    List<Quality> qualities = new ArrayList<>();
     Interactions targets = split.test().targets();
     int[] cold =
         IntStream.range(0, targets.itemCount())
@@ -273,6 +332,8 @@ public final class ColdItemsBench {
               (double) hits / wanted.length,
               unwanted == 0 ? 0.5 : 1 - above / unwanted / wanted.length));
     }
+    found.computeIfAbsent(name, any -> new ArrayList<>()).addAll(qualities);
+    return qualities;
   }
 
   private static void report(Map<String, List<Quality>> found) {
