@@ -71,9 +71,11 @@ class NeuralAlgorithmsTest {
         contract("narm", none.with("layers", 2).with("targets", "last")),
         contract("bert4rec", none.with("norm", "post").with("maskLast", 1)),
         contract("image-cnn", none.with("loss", "bpr").with("patience", 2)),
+        contract("image-cnn", none.with("networks", 2)),
         contract("vbpr", none.with("loss", "sampled-softmax").with("patience", 2)),
         contract("two-tower", none.with("history", "gru").with("patience", 2)),
-        contract("two-tower", none.with("history", "attention").with("loss", "bpr")));
+        contract("two-tower", none.with("history", "attention").with("loss", "bpr")),
+        contract("two-tower", none.with("networks", 3).with("patience", 2)));
   }
 
   /** Small and few epochs: the contract asks for behavior, not for accuracy. */

@@ -5,7 +5,6 @@ import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.Parameters;
 import io.kindred.ProgressListener;
-import io.kindred.SaliencyMap;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
@@ -20,7 +19,6 @@ import io.kindred.neural.batch.Seeds;
 import io.kindred.neural.model.Bags;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
-import io.kindred.neural.model.PictureNetwork;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.Tensor;
@@ -29,7 +27,6 @@ import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingLoop;
 import io.kindred.neural.train.TrainingOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -38,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +60,9 @@ import org.jspecify.annotations.Nullable;
  * no part in training: they would be learned as what nobody wants. In training, pictures are
  * mirrored with probability 1/2 ({@code flip}) and shifted by up to {@code shift} pixels.
  *
- * <p>An item without a picture has the mean of all vectors. Cost: an epoch O(pictures * pixels *
- * channels^2), a query O(items * dimensions).
+ * <p>An item without a picture has the mean of all vectors. With {@code networks} above 1, the mean
+ * of that many counts, see {@link Ensemble}. Cost: an epoch O(networks * pictures * pixels *
+ * channels^2), a query O(items * networks * dimensions).
  *
  * @param dimensions of the vectors, at least 1
  * @param width to which pictures are resized, at least 2^layers
@@ -73,6 +72,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropout before the last layer, in [0, 1)
  * @param flip whether pictures are mirrored at random
  * @param shift pixels by which pictures are shifted at random, at least 0
+ * @param networks how many networks are trained, whose mean counts; at least 1
  * @param loss what is made small
  * @param training how; an example is an item
  */
@@ -85,6 +85,7 @@ public record ImageCnn(
     double dropout,
     boolean flip,
     int shift,
+    int networks,
     Loss loss,
     TrainingOptions training)
     implements Trainer<NeuralModel> {
@@ -110,7 +111,10 @@ public record ImageCnn(
           "Convolutional network over the pictures of items, serves items nobody rated",
           ImageCnn::of,
           new NeuralCodec(
-              (parameters, data, weights) -> new Net(ImageCnn.of(parameters), data, weights)));
+              (parameters, data, weights) -> {
+                ImageCnn options = ImageCnn.of(parameters);
+                return options.ensemble(weights, part -> new Net(options, data, part));
+              }));
 
   private static final ImageCnn DEFAULTS =
       new ImageCnn(
@@ -122,6 +126,7 @@ public record ImageCnn(
           0.2,
           true,
           2,
+          1,
           Loss.SOFTMAX,
           TrainingOptions.DEFAULTS.withEpochs(40).withBatchSize(256).withLearningRate(0.002));
 
@@ -134,6 +139,7 @@ public record ImageCnn(
     Checks.atLeast("channels", channels, 1);
     Checks.dropout("dropout", dropout);
     Checks.between("shift", shift, 0, 64);
+    Checks.atLeast("networks", networks, 1);
     Objects.requireNonNull(loss);
     Objects.requireNonNull(training);
   }
@@ -146,7 +152,17 @@ public record ImageCnn(
   /** The same with another way of training. */
   public ImageCnn withTraining(TrainingOptions newTraining) {
     return new ImageCnn(
-        dimensions, width, height, channels, layers, dropout, flip, shift, loss, newTraining);
+        dimensions,
+        width,
+        height,
+        channels,
+        layers,
+        dropout,
+        flip,
+        shift,
+        networks,
+        loss,
+        newTraining);
   }
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
@@ -162,6 +178,7 @@ public record ImageCnn(
             in.number("dropout", DEFAULTS.dropout),
             in.flag("flip", DEFAULTS.flip),
             in.integer("shift", DEFAULTS.shift),
+            in.integer("networks", DEFAULTS.networks),
             in.choice("loss", DEFAULTS.loss),
             TrainingOptions.of(in, DEFAULTS.training));
     in.finish();
@@ -185,6 +202,7 @@ public record ImageCnn(
             .with("dropout", dropout)
             .with("flip", flip)
             .with("shift", shift)
+            .with("networks", networks)
             .with("loss", loss));
   }
 
@@ -217,14 +235,21 @@ public record ImageCnn(
             training,
             data,
             context,
-            weights -> {
-              Net net = new Net(this, data, weights);
-              net.use(pictures);
-              return net;
-            },
+            weights ->
+                ensemble(
+                    weights,
+                    part -> {
+                      Net net = new Net(this, data, part);
+                      net.use(pictures);
+                      return net;
+                    }),
             (networks, train, metric) -> new Task(this, networks, pictures, train, metric));
-    ((Net) model.network()).spread();
+    ((Ensemble<?, ?>) model.network()).spread();
     return model;
+  }
+
+  Ensemble<Net, Pictures> ensemble(Weights weights, Function<Weights, Net> net) {
+    return new Ensemble<>(weights, networks, net, (larger, part) -> new Net(this, larger, part));
   }
 
   /**
@@ -252,7 +277,7 @@ public record ImageCnn(
   /** Items with pictures and interactions in random order. */
   static final class Task implements TrainingLoop.Task<Part> {
     private final ImageCnn options;
-    private final List<Net> networks;
+    private final List<Ensemble<Net, Pictures>> networks;
     private final Pictures pictures;
     private final Interactions train;
     private final DoubleSupplier metric;
@@ -262,7 +287,7 @@ public record ImageCnn(
 
     Task(
         ImageCnn options,
-        List<Net> networks,
+        List<Ensemble<Net, Pictures>> networks,
         Pictures pictures,
         Interactions train,
         DoubleSupplier metric) {
@@ -382,7 +407,7 @@ public record ImageCnn(
       return new Part(
           ConvNet.pixels(seen),
           own.length,
-          networks.get(0).encoder.rows(train, Arrays.copyOf(users, rows)),
+          networks.get(0).members().get(0).encoder.rows(train, Arrays.copyOf(users, rows)),
           row,
           items,
           target,
@@ -410,9 +435,14 @@ public record ImageCnn(
 
     @Override
     public double step(int replica, Part part, Noise noise) {
-      Tensor loss = networks.get(replica).loss(part, noise);
-      loss.backward();
-      return loss.item();
+      List<Net> members = networks.get(replica).members();
+      double sum = 0;
+      for (Net member : members) {
+        Tensor loss = member.loss(part, noise);
+        loss.backward();
+        sum += loss.item();
+      }
+      return sum / members.size();
     }
 
     @Override
@@ -428,7 +458,7 @@ public record ImageCnn(
   }
 
   /** The network. */
-  static final class Net extends ItemVectors implements PictureNetwork {
+  static final class Net extends ItemVectors<Pictures> {
     private final ImageCnn options;
     private final int itemCount;
     private final HistoryEncoder encoder;
@@ -453,28 +483,61 @@ public record ImageCnn(
     }
 
     @Override
-    public boolean seesPictures() {
+    boolean seesPictures() {
       return true;
     }
 
     @Override
-    public double likeness(int item, int other) {
+    double likeness(int item, int other) {
       return cosine(item, other, 0, options.dimensions);
     }
 
     @Override
-    public SaliencyMap saliency(History history, Path picture) {
-      return PictureSaliency.of(
-          PictureFile.read(picture).resized(options.width, options.height),
-          shown -> scores(history, shown));
+    int[] pictureSize() {
+      return new int[] {options.width, options.height};
     }
 
     @Override
-    public Net withItems(Dataset larger, Features more) {
-      int n = more.size();
+    float[] seen(List<Picture> shown) {
+      return ConvNet.pixels(shown);
+    }
+
+    @Override
+    float[] pictureScores(History history, float[] seen, int count) {
+      int d = options.dimensions;
+      int size = seen.length / count;
+      float[] scores = new float[count];
+      for (int from = 0; from < count; from += BLOCK) {
+        int to = Math.min(count, from + BLOCK);
+        try (Scope scope = Scope.withoutGradients()) {
+          float[] block = Arrays.copyOfRange(seen, from * size, to * size);
+          Tensor all = vectors(block, to - from, Noise.NONE);
+          all.narrow(1, 0, d)
+              .matmul(queries(List.of(history)).transpose(0, 1))
+              .add(all.narrow(1, d, 1))
+              .copyTo(scores, from);
+        }
+      }
+      return scores;
+    }
+
+    @Override
+    Pictures read(Features more) {
+      return Pictures.read(
+          more,
+          options.width + 2 * options.shift,
+          options.height + 2 * options.shift,
+          CACHE,
+          1,
+          ProgressListener.NONE);
+    }
+
+    @Override
+    Map<String, float[]> grown(Pictures read) {
+      int n = read.size();
       int wide = options.dimensions + 1;
       float[] known = items().toFloats();
-      float[] biases = bias().orElseThrow().toFloats();
+      float[] biases = bias().toFloats();
       float[] fresh = new float[n * wide];
       for (int k = 0; k < wide; k++) { // without a picture: the mean of all, as before
         double sum = 0;
@@ -485,50 +548,16 @@ public record ImageCnn(
           fresh[item * wide + k] = (float) (sum / Math.max(1, itemCount));
         }
       }
-      spread(
-          Pictures.read(
-              more,
-              options.width + 2 * options.shift,
-              options.height + 2 * options.shift,
-              CACHE,
-              1,
-              ProgressListener.NONE),
-          fresh);
+      spread(read, fresh);
       Map<String, float[]> values = weights().snapshot();
       append(values, "read", new float[n * options.dimensions]);
       append(values, "vectors", fresh);
-      return new Net(options, larger, Weights.of(values));
+      return values;
     }
 
     /** Computes items from these from now on. */
     void use(Pictures newPictures) {
       pictures = newPictures;
-    }
-
-    int width() {
-      return options.width;
-    }
-
-    int height() {
-      return options.height;
-    }
-
-    /** What a person gives pictures of the right size; not inside a scope. */
-    float[] scores(History history, List<Picture> shown) {
-      int d = options.dimensions;
-      float[] scores = new float[shown.size()];
-      Torch.setThreads(1);
-      for (int from = 0; from < scores.length; from += BLOCK) {
-        int to = Math.min(scores.length, from + BLOCK);
-        try (Scope scope = Scope.withoutGradients()) {
-          Tensor all = vectors(ConvNet.pixels(shown.subList(from, to)), to - from, Noise.NONE);
-          all.narrow(1, 0, d)
-              .matmul(queries(List.of(history)).transpose(0, 1))
-              .add(all.narrow(1, d, 1))
-              .copyTo(scores, from);
-        }
-      }
-      return scores;
     }
 
     /** The vectors and biases of pictures, [count, d + 1]. */
@@ -614,7 +643,7 @@ public record ImageCnn(
     }
 
     @Override
-    public Tensor queries(List<History> histories) {
+    Tensor queries(List<History> histories) {
       return Bags.sums(read, encoder.rows(histories).normalized()); // 1 / sqrt(n) each
     }
   }

@@ -31,23 +31,21 @@ import java.util.stream.LongStream;
  * sampled-softmax   -s+ + log(e^s+ + sum e^(s- - log(K q)))     q: the chance to be drawn
  * bpr               -mean log sigmoid(s+ - s-)
  * </pre>
+ *
+ * @param <N> the kind of network
+ * @param <F> what it reads of items that come later
  */
-final class PairTask implements TrainingLoop.Task<PairTask.Part> {
+final class PairTask<N extends ItemVectors<F> & PairTask.Net, F>
+    implements TrainingLoop.Task<PairTask.Part> {
   private static final double EXCLUDED = -1e9;
 
   /** What is trained. */
   interface Net {
-    /** What it has learned. */
-    Weights weights();
-
     /** The vectors of the people of the pairs, [pairs, d]. */
     Tensor people(Part part, Noise noise);
 
     /** Vectors and biases of items, [items, d + 1]. */
     Tensor candidates(long[] items, Noise noise);
-
-    /** Computes what queries need. */
-    void spread();
   }
 
   /**
@@ -80,7 +78,7 @@ final class PairTask implements TrainingLoop.Task<PairTask.Part> {
 
   private final LossOptions loss;
   private final TrainingOptions training;
-  private final List<? extends Net> networks;
+  private final List<Ensemble<N, F>> networks;
   private final Interactions train;
   private final int maxLength;
   private final double historyDropout;
@@ -99,7 +97,7 @@ final class PairTask implements TrainingLoop.Task<PairTask.Part> {
   PairTask(
       LossOptions loss,
       TrainingOptions training,
-      List<? extends Net> networks,
+      List<Ensemble<N, F>> networks,
       Interactions train,
       int maxLength,
       double historyDropout,
@@ -248,12 +246,17 @@ final class PairTask implements TrainingLoop.Task<PairTask.Part> {
 
   @Override
   public double step(int replica, Part part, Noise noise) {
-    Tensor loss = loss(networks.get(replica), part, noise);
-    loss.backward();
-    return loss.item();
+    List<N> members = networks.get(replica).members();
+    double sum = 0;
+    for (N member : members) {
+      Tensor loss = loss(member, part, noise);
+      loss.backward();
+      sum += loss.item();
+    }
+    return sum / members.size();
   }
 
-  private Tensor loss(Net net, Part part, Noise noise) {
+  private Tensor loss(N net, Part part, Noise noise) {
     Tensor all = net.candidates(part.candidates, noise);
     int d = (int) all.size(1) - 1;
     Tensor vectors = all.narrow(1, 0, d);

@@ -26,20 +26,20 @@ public final class PictureSaliency {
   /**
    * Covers the picture square by square. Cost: about 200 pictures through the network.
    *
-   * @param model of {@link ImageCnn}
+   * @param model of {@link ImageCnn}, {@link Vbpr} or {@link TwoTower} that sees pictures
    * @param history of the person, not empty
    * @param picture of the item, of any size: one that the model never saw, too
-   * @throws IllegalArgumentException if the model is of another algorithm, or the history empty
+   * @throws IllegalArgumentException if the model sees no pictures, or the history is empty
    */
   public static SaliencyMap of(NeuralModel model, History history, Picture picture) {
-    if (!(model.network() instanceof ImageCnn.Net net)) {
+    if (!(model.network() instanceof Ensemble<?, ?> networks) || !networks.seesPictures()) {
       throw new IllegalArgumentException(
-          "model must be of image-cnn, got " + model.info().algorithm());
+          "model must be one that sees pictures, got " + model.info().algorithm());
     }
     if (history.isEmpty()) {
       throw new IllegalArgumentException("history must not be empty");
     }
-    return of(picture.resized(net.width(), net.height()), shown -> net.scores(history, shown));
+    return networks.saliency(history, picture);
   }
 
   /** The same by the scores of pictures of the size of a whole one. */

@@ -180,6 +180,11 @@ public final class Pictures {
     }
   }
 
+  /** How many items there are. */
+  int size() {
+    return known.length;
+  }
+
   /** Whether an item has a picture that can be read. */
   public boolean has(int item) {
     return known[item];

@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +65,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The loss is sampled softmax with log-q correction over negatives that the batch shares, half
  * of them drawn evenly and half as often as they are chosen (Yang et al., WWW 2020), or bpr. An
- * example is an interaction. A step costs O(entries of x * hidden + batch * negatives *
- * dimensions); a query O(history * dimensions).
+ * example is an interaction. With {@code networks} above 1, the mean of that many counts, see
+ * {@link Ensemble}: on items that nobody has rated, single networks differ much. A step costs
+ * O(networks * (entries of x * hidden + batch * negatives * dimensions)); a query O(networks *
+ * history * dimensions).
  *
  * @param dimensions of the vectors, at least 1
  * @param hidden size of h, at least 1
@@ -79,6 +82,7 @@ import org.jspecify.annotations.Nullable;
  * @param encoder path of the weights of a pretrained network for pictures, or empty
  * @param embedding name of the columns of an embedding, or empty
  * @param pictures whether pictures are read at all
+ * @param networks how many networks are trained, whose mean counts; at least 1
  * @param loss sampled-softmax or bpr, with shared negatives
  * @param training how
  */
@@ -95,6 +99,7 @@ public record TwoTower(
     String encoder,
     String embedding,
     boolean pictures,
+    int networks,
     LossOptions loss,
     TrainingOptions training)
     implements Trainer<NeuralModel> {
@@ -132,6 +137,7 @@ public record TwoTower(
           "",
           "",
           true,
+          1,
           LossOptions.CROSS_ENTROPY
               .withKind(LossOptions.Kind.SAMPLED_SOFTMAX)
               .withNegatives(512)
@@ -139,9 +145,17 @@ public record TwoTower(
               .withAvoidPositives(true),
           TrainingOptions.DEFAULTS.withEpochs(20).withBatchSize(1024).withLearningRate(0.003));
 
-  private static Net stored(Parameters parameters, Dataset data, Weights weights, ArrayReader in) {
+  private static Ensemble<Net, Described> stored(
+      Parameters parameters, Dataset data, Weights weights, ArrayReader in) {
     TwoTower options = TwoTower.of(parameters);
-    return new Net(options, data, weights, FeatureEncoder.read(options.features, in), null, null);
+    FeatureEncoder words = FeatureEncoder.read(options.features, in);
+    return options.ensemble(weights, words, part -> new Net(options, data, part, words, null));
+  }
+
+  private Ensemble<Net, Described> ensemble(
+      Weights weights, FeatureEncoder words, Function<Weights, Net> net) {
+    return new Ensemble<>(
+        weights, networks, net, (larger, part) -> new Net(this, larger, part, words, null));
   }
 
   /** Checks the ranges. */
@@ -156,6 +170,7 @@ public record TwoTower(
     Objects.requireNonNull(features);
     Objects.requireNonNull(encoder);
     Objects.requireNonNull(embedding);
+    Checks.atLeast("networks", networks, 1);
     Vbpr.checkLoss(loss);
     Objects.requireNonNull(training);
   }
@@ -180,6 +195,7 @@ public record TwoTower(
         encoder,
         embedding,
         pictures,
+        networks,
         loss,
         newTraining);
   }
@@ -201,6 +217,7 @@ public record TwoTower(
             in.string("encoder", DEFAULTS.encoder),
             in.string("embedding", DEFAULTS.embedding),
             in.flag("pictures", DEFAULTS.pictures),
+            in.integer("networks", DEFAULTS.networks),
             LossOptions.of(in, DEFAULTS.loss),
             TrainingOptions.of(in, DEFAULTS.training));
     in.finish();
@@ -226,7 +243,8 @@ public record TwoTower(
             .with("dropout", dropout)
             .with("encoder", encoder)
             .with("embedding", embedding)
-            .with("pictures", pictures);
+            .with("pictures", pictures)
+            .with("networks", networks);
     return training.addTo(loss.addTo(features.addTo(own)));
   }
 
@@ -234,21 +252,26 @@ public record TwoTower(
   public NeuralModel train(Dataset data, TrainingContext context) {
     Features described = described(data.itemFeatures());
     FeatureEncoder words = FeatureEncoder.of(algorithm(), described, features);
-    ItemRows rows = words.encode(described);
-    DenseFeatures.Table seen =
-        dense(data) == 0
-            ? null
-            : DenseFeatures.read(
-                data.itemFeatures(), encoder, embedding, context.threads(), context.progress());
+    Described items =
+        new Described(
+            words.encode(described),
+            dense(data) == 0
+                ? null
+                : DenseFeatures.read(
+                    data.itemFeatures(),
+                    encoder,
+                    embedding,
+                    context.threads(),
+                    context.progress()));
     NeuralModel model =
         NetworkTraining.train(
             this,
             training,
             data,
             context,
-            weights -> new Net(this, data, weights, words, rows, seen),
+            weights -> ensemble(weights, words, part -> new Net(this, data, part, words, items)),
             (networks, train, metric) ->
-                new PairTask(
+                new PairTask<>(
                     loss,
                     training,
                     networks,
@@ -256,7 +279,7 @@ public record TwoTower(
                     history == Reading.MEAN ? 0 : maxLength,
                     historyDropout,
                     metric));
-    ((Net) model.network()).spread();
+    ((Ensemble<?, ?>) model.network()).spread();
     return model;
   }
 
@@ -277,18 +300,34 @@ public record TwoTower(
                 .toList());
   }
 
+  /**
+   * What is said of items, the same for all networks.
+   *
+   * @param rows x
+   * @param seen f, where there is one
+   * @param dense the same as a tensor, [items, features]
+   */
+  record Described(ItemRows rows, DenseFeatures.@Nullable Table seen, @Nullable Tensor dense) {
+    Described(ItemRows rows, DenseFeatures.@Nullable Table seen) {
+      this(
+          rows,
+          seen,
+          seen == null ? null : Tensor.of(seen.values(), rows.size(), seen.dimensions()));
+    }
+  }
+
   /** The network. */
-  static final class Net extends ItemVectors implements PairTask.Net {
+  static final class Net extends ItemVectors<Described> implements PairTask.Net {
     private final TwoTower options;
     private final HistoryEncoder histories;
     private final int itemCount;
     private final float[] warm; // 1 for items with interactions and ids
     private final FeatureEncoder words;
-    private final @Nullable ItemRows rows; // x; null after training
-    private final @Nullable Tensor dense; // f, [items, features]; null after training
+    private final @Nullable Described described; // null after training
     private final Tensor marks; // M [terms, hidden]
     private final @Nullable Tensor project; // D [hidden, features]
     private final DenseFeatures.@Nullable KeptScaling scaling; // of f
+    private final @Nullable Tensor looks; // D f, [items, hidden], where pictures are seen
     private final Tensor hiddenBias;
     private final Tensor item; // Q and its bias, [items, d + 1]
     private final Tensor out; // W_o [d + 1, hidden]
@@ -303,21 +342,21 @@ public record TwoTower(
         Dataset data,
         Weights weights,
         FeatureEncoder words,
-        @Nullable ItemRows rows,
-        DenseFeatures.@Nullable Table seen) {
+        @Nullable Described described) {
       super(weights, data.items().size(), options.dimensions);
       this.options = options;
       this.words = words;
-      this.rows = rows;
+      this.described = described;
       itemCount = data.items().size();
       histories = HistoryEncoder.of(Encoding.BINARY, data.interactions());
       warm = options.ids ? WarmItems.of(data.interactions()) : new float[itemCount];
       int d = options.dimensions;
+      DenseFeatures.Table seen = described == null ? null : described.seen;
       int known = seen != null ? seen.dimensions() : options.dense(data);
-      dense = seen == null ? null : Tensor.of(seen.values(), itemCount, known);
       marks = weights.constant("marks", 0, Math.max(1, words.termCount()), options.hidden);
       project = known == 0 ? null : weights.glorot("project", options.hidden, known);
       scaling = known == 0 ? null : new DenseFeatures.KeptScaling(weights, known, seen);
+      looks = seesPictures() ? weights.constant("looks", 0, itemCount, options.hidden) : null;
       hiddenBias = weights.constant("hidden.bias", 0.1, options.hidden);
       item = weights.normal("item", 0.1, itemCount, d + 1L);
       out = weights.glorot("out", d + 1L, options.hidden);
@@ -345,21 +384,25 @@ public record TwoTower(
 
     /** h of items, [n, hidden]. */
     private Tensor hidden(long[] items, Noise noise) {
-      Tensor seen = dense == null ? null : dense.indexSelect(0, Tensor.of(items, items.length));
-      return hidden(Objects.requireNonNull(rows, "no features"), items, seen, noise);
+      return hidden(Objects.requireNonNull(described, "no features"), items, noise);
     }
 
     /** h from some of the given rows and f, [n, hidden]. */
-    private Tensor hidden(ItemRows from, long[] items, @Nullable Tensor seen, Noise noise) {
-      MultiHot entries = MultiHot.of(from, items);
+    private Tensor hidden(Described from, long[] items, Noise noise) {
+      MultiHot entries = MultiHot.of(from.rows, items);
       Tensor x =
           entries.size() == 0
               ? Tensor.zeros(items.length, options.hidden)
               : Bags.sums(marks, entries);
-      if (seen != null && project != null) {
-        x = x.add(seen.linear(project, null));
+      if (from.dense != null) {
+        x = x.add(look(from.dense.indexSelect(0, Tensor.of(items, items.length))));
       }
       return noise.dropout(x.add(hiddenBias).relu(), options.dropout);
+    }
+
+    /** D f. */
+    private Tensor look(Tensor seen) {
+      return seen.linear(Objects.requireNonNull(project, "no pictures"), null);
     }
 
     /** 1 for items that are known by their id, 0 for new ones and, in training, by chance. */
@@ -423,7 +466,7 @@ public record TwoTower(
     }
 
     @Override
-    public void spread() {
+    void spread() {
       Torch.setThreads(1);
       keep(Vbpr.Net.allCandidates(this, itemCount));
       float[] all = new float[(itemCount + 1) * options.dimensions];
@@ -431,22 +474,29 @@ public record TwoTower(
         table(Noise.NONE).copyTo(all, 0);
       }
       readers.set(all);
+      if (looks != null) {
+        looks.set(lookAt(Objects.requireNonNull(described, "no features")));
+      }
     }
 
     @Override
-    public void write(ArrayWriter to) {
+    void write(ArrayWriter to) {
       words.write(to);
     }
 
     @Override
-    public Net withItems(Dataset larger, Features more) {
-      int n = more.size();
-      int d = options.dimensions;
-      ItemRows fresh = words.encode(options.described(more));
-      DenseFeatures.Table seen =
+    Described read(Features more) {
+      return new Described(
+          words.encode(options.described(more)),
           scaling == null
               ? null
-              : DenseFeatures.later(more, options.encoder, options.embedding, scaling.get());
+              : DenseFeatures.later(more, options.encoder, options.embedding, scaling.get()));
+    }
+
+    @Override
+    Map<String, float[]> grown(Described more) {
+      int n = more.rows.size();
+      int d = options.dimensions;
       long[] all = new long[n];
       Arrays.setAll(all, i -> i);
       Map<String, float[]> values = weights().snapshot();
@@ -454,26 +504,70 @@ public record TwoTower(
       append(values, "read", new float[n * d]);
       Torch.setThreads(1);
       try (Scope scope = Scope.withoutGradients()) {
-        Tensor h =
-            hidden(
-                fresh,
-                all,
-                seen == null ? null : Tensor.of(seen.values(), n, seen.dimensions()),
-                Noise.NONE);
+        Tensor h = hidden(more, all, Noise.NONE);
         append(values, "vectors", h.linear(out, outBias).toFloats());
         // The row of padding stays the last one.
         Weights.insert(values, "readers", itemCount * d, h.linear(readOut, null).toFloats());
       }
-      return new Net(options, larger, Weights.of(values), words, null, null);
+      if (looks != null) {
+        append(values, "looks", lookAt(more));
+      }
+      return values;
     }
 
     @Override
-    public int window() {
+    boolean seesPictures() {
+      return project != null && options.embedding.isEmpty();
+    }
+
+    private float[] lookAt(Described items) {
+      try (Scope scope = Scope.withoutGradients()) {
+        return look(Objects.requireNonNull(items.dense, "no pictures")).toFloats();
+      }
+    }
+
+    /** That of D f. */
+    @Override
+    double likeness(int item, int other) {
+      float[] all = Objects.requireNonNull(looks, "no pictures").toFloats();
+      return cosine(all, item * options.hidden, other * options.hidden, options.hidden);
+    }
+
+    @Override
+    int[] pictureSize() {
+      return DenseFeatures.pictureSize(options.encoder);
+    }
+
+    @Override
+    float[] seen(List<Picture> shown) {
+      return DenseFeatures.seen(
+          shown, options.encoder, Objects.requireNonNull(scaling, "no pictures").get());
+    }
+
+    /** Scores of items of which nothing is known but the picture. */
+    @Override
+    float[] pictureScores(History history, float[] seen, int count) {
+      int d = options.dimensions;
+      try (Scope scope = Scope.withoutGradients()) {
+        Tensor all =
+            look(Tensor.of(seen, count, seen.length / count))
+                .add(hiddenBias)
+                .relu()
+                .linear(out, outBias);
+        return all.narrow(1, 0, d)
+            .matmul(queries(List.of(history)).transpose(0, 1))
+            .add(all.narrow(1, d, 1))
+            .toFloats();
+      }
+    }
+
+    @Override
+    int window() {
       return options.history == Reading.MEAN ? Integer.MAX_VALUE : options.maxLength;
     }
 
     @Override
-    public Tensor queries(List<History> asked) {
+    Tensor queries(List<History> asked) {
       return options.history == Reading.MEAN
           ? Bags.sums(readers, histories.rows(asked).normalized())
           : read(readers, SequenceBatch.of(asked, options.maxLength, itemCount));

@@ -4,7 +4,6 @@ import io.kindred.Algorithm;
 import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.Parameters;
-import io.kindred.SaliencyMap;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
@@ -17,7 +16,6 @@ import io.kindred.neural.batch.WarmItems;
 import io.kindred.neural.model.Bags;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.model.NeuralModel;
-import io.kindred.neural.model.PictureNetwork;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.Tensor;
@@ -26,11 +24,11 @@ import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.LossOptions;
 import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingOptions;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +49,16 @@ import org.jspecify.annotations.Nullable;
  * weights), an embedding in numeric columns ({@code embedding}), or, where neither is named, the
  * picture in 6 x 8 pixels. An item of which nothing is known has the mean of all.
  *
- * <p>An example is an interaction. A step costs O(items of the batch * features * visual).
+ * <p>With {@code networks} above 1, the mean of that many counts, see {@link Ensemble}.
+ *
+ * <p>An example is an interaction. A step costs O(items of the batch * features * visual), as often
+ * as there are networks.
  *
  * @param dimensions of P and Q, at least 0
  * @param visual dimensions of T and E f, at least 1
  * @param encoder path of the weights of a pretrained network, or empty
  * @param embedding name of the columns of an embedding, or empty
+ * @param networks how many networks are trained, whose mean counts; at least 1
  * @param loss sampled-softmax or bpr, with shared negatives
  * @param training how
  */
@@ -65,6 +67,7 @@ public record Vbpr(
     int visual,
     String encoder,
     String embedding,
+    int networks,
     LossOptions loss,
     TrainingOptions training)
     implements Trainer<NeuralModel> {
@@ -77,7 +80,10 @@ public record Vbpr(
           "Factors beside visual features of the items",
           Vbpr::of,
           new NeuralCodec(
-              (parameters, data, weights) -> new Net(Vbpr.of(parameters), data, weights, null)));
+              (parameters, data, weights) -> {
+                Vbpr options = Vbpr.of(parameters);
+                return options.ensemble(weights, part -> new Net(options, data, part, null));
+              }));
 
   private static final Vbpr DEFAULTS =
       new Vbpr(
@@ -85,6 +91,7 @@ public record Vbpr(
           32,
           "",
           "",
+          1,
           LossOptions.CROSS_ENTROPY
               .withKind(LossOptions.Kind.BPR)
               .withNegatives(256)
@@ -102,6 +109,7 @@ public record Vbpr(
     Checks.atLeast("visual", visual, 1);
     Objects.requireNonNull(encoder);
     Objects.requireNonNull(embedding);
+    Checks.atLeast("networks", networks, 1);
     checkLoss(loss);
     Objects.requireNonNull(training);
   }
@@ -126,7 +134,7 @@ public record Vbpr(
 
   /** The same with another way of training. */
   public Vbpr withTraining(TrainingOptions newTraining) {
-    return new Vbpr(dimensions, visual, encoder, embedding, loss, newTraining);
+    return new Vbpr(dimensions, visual, encoder, embedding, networks, loss, newTraining);
   }
 
   /** A trainer from hyperparameters by name; what is missing has its default. */
@@ -138,6 +146,7 @@ public record Vbpr(
             in.integer("visual", DEFAULTS.visual),
             in.string("encoder", DEFAULTS.encoder),
             in.string("embedding", DEFAULTS.embedding),
+            in.integer("networks", DEFAULTS.networks),
             LossOptions.of(in, DEFAULTS.loss),
             TrainingOptions.of(in, DEFAULTS.training));
     in.finish();
@@ -157,7 +166,8 @@ public record Vbpr(
                 .with("dimensions", dimensions)
                 .with("visual", visual)
                 .with("encoder", encoder)
-                .with("embedding", embedding)));
+                .with("embedding", embedding)
+                .with("networks", networks)));
   }
 
   /**
@@ -183,15 +193,20 @@ public record Vbpr(
             training,
             data,
             context,
-            weights -> new Net(this, data, weights, features),
+            weights -> ensemble(weights, part -> new Net(this, data, part, features)),
             (networks, train, metric) ->
-                new PairTask(loss, training, networks, train, 0, 0, metric));
-    ((Net) model.network()).spread();
+                new PairTask<>(loss, training, networks, train, 0, 0, metric));
+    ((Ensemble<?, ?>) model.network()).spread();
     return model;
   }
 
+  private Ensemble<Net, DenseFeatures.Table> ensemble(Weights weights, Function<Weights, Net> net) {
+    return new Ensemble<>(
+        weights, networks, net, (larger, part) -> new Net(this, larger, part, null));
+  }
+
   /** The network. */
-  static final class Net extends ItemVectors implements PairTask.Net, PictureNetwork {
+  static final class Net extends ItemVectors<DenseFeatures.Table> implements PairTask.Net {
     private final HistoryEncoder histories;
     private final int itemCount;
     private final int factors;
@@ -273,7 +288,7 @@ public record Vbpr(
     }
 
     @Override
-    public void spread() {
+    void spread() {
       keep(allCandidates(this, itemCount));
     }
 
@@ -297,58 +312,59 @@ public record Vbpr(
     }
 
     @Override
-    public boolean seesPictures() {
+    boolean seesPictures() {
       return options.embedding.isEmpty();
     }
 
     @Override
-    public double likeness(int item, int other) {
+    double likeness(int item, int other) {
       return cosine(item, other, factors, options.visual);
     }
 
-    /** Scores are those of the pictures alone: t_u . (E f) + b . f. */
     @Override
-    public SaliencyMap saliency(History history, Path picture) {
-      int[] size = DenseFeatures.pictureSize(options.encoder);
-      Picture whole = PictureFile.read(picture).resized(size[0], size[1]);
-      float[] person;
-      Torch.setThreads(1);
-      try (Scope scope = Scope.withoutGradients()) {
-        person = queries(List.of(history)).narrow(1, factors, options.visual).toFloats();
-      }
-      return PictureSaliency.of(
-          whole,
-          shown -> {
-            float[] seen = DenseFeatures.seen(shown, options.encoder, scaling.get());
-            try (Scope scope = Scope.withoutGradients()) {
-              Tensor all =
-                  Tensor.of(seen, shown.size(), seen.length / shown.size()).linear(project, null);
-              return all.narrow(1, 0, options.visual)
-                  .matmul(Tensor.of(person, options.visual, 1))
-                  .add(all.narrow(1, options.visual, 1))
-                  .toFloats();
-            }
-          });
+    int[] pictureSize() {
+      return DenseFeatures.pictureSize(options.encoder);
     }
 
     @Override
-    public Net withItems(Dataset larger, Features more) {
-      int n = more.size();
+    float[] seen(List<Picture> pictures) {
+      return DenseFeatures.seen(pictures, options.encoder, scaling.get());
+    }
+
+    /** t_u . (E f) + b . f. */
+    @Override
+    float[] pictureScores(History history, float[] seen, int pictures) {
+      try (Scope scope = Scope.withoutGradients()) {
+        Tensor person = queries(List.of(history)).narrow(1, factors, options.visual);
+        Tensor all = Tensor.of(seen, pictures, project.size(1)).linear(project, null);
+        return all.narrow(1, 0, options.visual)
+            .matmul(person.transpose(0, 1))
+            .add(all.narrow(1, options.visual, 1))
+            .toFloats();
+      }
+    }
+
+    @Override
+    DenseFeatures.Table read(Features more) {
+      return DenseFeatures.later(more, options.encoder, options.embedding, scaling.get());
+    }
+
+    @Override
+    Map<String, float[]> grown(DenseFeatures.Table read) {
+      int n = read.known().length;
       int wide = (int) item.size(1);
-      DenseFeatures.Table table =
-          DenseFeatures.later(more, options.encoder, options.embedding, scaling.get());
       Map<String, float[]> values = weights().snapshot();
-      append(values, "read", new float[n * (int) read.size(1)]);
+      append(values, "read", new float[n * (int) this.read.size(1)]);
       append(values, "item", new float[n * wide]);
       Torch.setThreads(1);
       try (Scope scope = Scope.withoutGradients()) {
-        append(values, "vectors", beside(Tensor.zeros(n, wide), table.values(), n).toFloats());
+        append(values, "vectors", beside(Tensor.zeros(n, wide), read.values(), n).toFloats());
       }
-      return new Net(options, larger, Weights.of(values), null);
+      return values;
     }
 
     @Override
-    public Tensor queries(List<History> asked) {
+    Tensor queries(List<History> asked) {
       return Bags.sums(read, histories.rows(asked).normalized());
     }
   }

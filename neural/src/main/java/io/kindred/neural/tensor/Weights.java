@@ -33,6 +33,8 @@ public final class Weights {
 
   private record Given(Map<String, float[]> values) implements Source {}
 
+  private record Part(Weights whole, String prefix) implements Source {}
+
   private Weights(Source source) {
     this.source = source;
   }
@@ -63,18 +65,29 @@ public final class Weights {
     return new Weights(new Shared(this));
   }
 
+  /**
+   * No weights yet; each that is added is one of this one's, too, whose name there begins with a
+   * prefix: networks of one kind in one.
+   */
+  public Weights part(String prefix) {
+    return new Weights(new Part(this, prefix));
+  }
+
   private Tensor add(String name, Supplier<float[]> beginning, long... shape) {
     if (Scope.isOpen()) {
       throw new IllegalStateException("weight " + name + " would end with the open scope");
     }
     Tensor tensor =
-        source instanceof Shared shared
-            ? shared.owner.get(name).leaf()
-            : source instanceof Stored stored
-                ? Tensor.of(read(stored.in, stored.prefix + name, shape), shape).leaf()
-                : source instanceof Given given
-                    ? Tensor.of(Objects.requireNonNull(given.values.get(name), name), shape).leaf()
-                    : Tensor.of(beginning.get(), shape).leaf();
+        source instanceof Part part
+            ? part.whole.add(part.prefix + name, beginning, shape)
+            : source instanceof Shared shared
+                ? shared.owner.get(name).leaf()
+                : source instanceof Stored stored
+                    ? Tensor.of(read(stored.in, stored.prefix + name, shape), shape).leaf()
+                    : source instanceof Given given
+                        ? Tensor.of(Objects.requireNonNull(given.values.get(name), name), shape)
+                            .leaf()
+                        : Tensor.of(beginning.get(), shape).leaf();
     if (tensors.put(name, tensor) != null) {
       throw new IllegalArgumentException("two weights are called " + name);
     }
@@ -82,7 +95,7 @@ public final class Weights {
   }
 
   private SplittableRandom random() {
-    return ((Beginning) source).random;
+    return source instanceof Part part ? part.whole.random() : ((Beginning) source).random;
   }
 
   /** A weight that begins as given. */

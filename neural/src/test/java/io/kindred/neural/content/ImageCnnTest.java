@@ -102,10 +102,13 @@ class ImageCnnTest {
                 .with("loss", loss));
     Pictures pictures =
         Pictures.read(data.itemFeatures(), 8, 12, 1 << 20, 1, ProgressListener.NONE);
-    ImageCnn.Net net = new ImageCnn.Net(options, data, Weights.stored(golden, "weight."));
+    Ensemble<ImageCnn.Net, Pictures> networks =
+        options.ensemble(
+            Weights.stored(golden, "weight."), weights -> new ImageCnn.Net(options, data, weights));
+    ImageCnn.Net net = networks.members().get(0);
     net.use(pictures);
     ImageCnn.Task task =
-        new ImageCnn.Task(options, List.of(net), pictures, data.interactions(), () -> 0);
+        new ImageCnn.Task(options, List.of(networks), pictures, data.interactions(), () -> 0);
     ImageCnn.Part part =
         task.part(
             IntStream.range(0, 11).toArray(),
@@ -164,7 +167,7 @@ class ImageCnnTest {
   void saliency_masked_lowersTheScoreMoreThanChance() throws IOException {
     Dataset data = TestPictures.squares(folder, 60, 120);
     NeuralModel model = small().train(data, CONTEXT);
-    ImageCnn.Net net = (ImageCnn.Net) model.network();
+    Ensemble<?, ?> net = (Ensemble<?, ?>) model.network();
     SplittableRandom random = new SplittableRandom(1);
     int stronger = 0;
     int inside = 0;
@@ -178,7 +181,7 @@ class ImageCnnTest {
       for (int turn = 0; turn < 10; turn++) {
         shown.add(covered(picture, random.ints(64, 0, 24 * 32).toArray()));
       }
-      float[] scores = net.scores(history, shown);
+      float[] scores = net.pictureScores(history, shown);
       assertThat(saliency.score()).isCloseTo(scores[0], within(1e-4));
       double chance = 0;
       for (int turn = 2; turn < shown.size(); turn++) {

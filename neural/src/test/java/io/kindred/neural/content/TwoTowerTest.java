@@ -19,6 +19,7 @@ import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.model.NeuralPictureModel;
+import io.kindred.neural.tensor.Scope;
 import io.kindred.registry.Algorithms;
 import io.kindred.store.ModelStore;
 import io.kindred.testkit.SmallData;
@@ -186,10 +187,10 @@ class TwoTowerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"mean", "gru"})
-  void withItems_laterItems_haveTheScoresOfThoseThatWereThere(String history) {
+  @CsvSource({"mean,1", "gru,1", "mean,3"})
+  void withItems_laterItems_haveTheScoresOfThoseThatWereThere(String history, int networks) {
     Dataset whole = groups("text", "category", "tags", "numeric");
-    NeuralModel model = train(whole, "two-tower", "history", history);
+    NeuralModel model = train(whole, "two-tower", "history", history, "networks", networks);
     int[] again = {ITEMS - 3, ITEMS - 2, ITEMS - 1};
     NeuralModel saved = reloaded(model);
     NeuralModel more =
@@ -251,10 +252,11 @@ class TwoTowerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"two-tower", "vbpr", "image-cnn"})
-  void withItems_picture_speaksForAnItemThatCameLater(String algorithm) throws IOException {
+  @CsvSource({"two-tower,1", "vbpr,1", "image-cnn,1", "two-tower,2", "vbpr,2", "image-cnn,2"})
+  void withItems_picture_speaksForAnItemThatCameLater(String algorithm, int networks)
+      throws IOException {
     Dataset whole = TestPictures.squares(folder, 60, ITEMS);
-    NeuralModel model = train(whole, algorithm, "epochs", 4);
+    NeuralModel model = train(whole, algorithm, "epochs", 4, "networks", networks);
     int[] again = {ITEMS - 2, ITEMS - 1};
     NeuralModel more =
         (NeuralModel)
@@ -268,6 +270,41 @@ class TwoTowerTest {
     for (int i = 0; i < again.length; i++) {
       assertThat(scores[ITEMS + i]).isCloseTo(before[again[i]], within(1e-4f));
     }
+    assertThat(((NeuralPictureModel) more).likeness(ITEMS + 1, ITEMS - 1))
+        .isCloseTo(1, within(1e-4));
+  }
+
+  /** Of networks that were trained side by side, each is one by itself, and the mean counts. */
+  @ParameterizedTest
+  @CsvSource({"two-tower", "vbpr", "image-cnn"})
+  void train_severalNetworks_scoreIsTheirMean(String algorithm) throws IOException {
+    Dataset data = TestPictures.squares(folder, 30, 60);
+    NeuralModel model = train(data, algorithm, "epochs", 2, "networks", 3);
+    Ensemble<?, ?> networks = (Ensemble<?, ?>) reloaded(model).network();
+    assertThat(networks.members()).hasSize(3);
+    Profile person = Profile.unseen(data.interactions().history(0));
+    float[] scores = new float[60];
+    model.scorer().score(List.of(person), scores);
+    float[] means = new float[60];
+    float[] first = new float[60];
+    try (Scope scope = Scope.withoutGradients()) {
+      for (ItemVectors<?> member : networks.members()) {
+        float[] own =
+            member
+                .queries(List.of(person.history()))
+                .matmul(member.items().transpose(0, 1))
+                .add(member.bias())
+                .toFloats();
+        first = first[0] == 0 ? own : first;
+        for (int item = 0; item < 60; item++) {
+          means[item] += own[item] / 3;
+        }
+      }
+    }
+    assertThat(scores).usingComparatorWithPrecision(1e-4f).containsExactly(means);
+    assertThat(Math.abs(first[0] - means[0])).isGreaterThan(1e-4f); // they differ
+    assertThatThrownBy(() -> train(data, algorithm, "networks", 0))
+        .hasMessageContaining("networks must be at least 1, got 0");
   }
 
   private NeuralModel reloaded(NeuralModel model) {
@@ -294,10 +331,13 @@ class TwoTowerTest {
         .hasMessageContaining("sharedNegatives=true");
   }
 
-  @Test
-  void vbpr_saliency_fallsOnWhatTellsThePicturesApart() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"vbpr,1", "vbpr,2", "two-tower,1", "two-tower,2"})
+  void saliency_fallsOnWhatTellsThePicturesApart(String algorithm, int networks)
+      throws IOException {
     Dataset data = TestPictures.squares(folder, 60, 120);
-    NeuralPictureModel model = (NeuralPictureModel) train(data, "vbpr", "epochs", 60);
+    NeuralPictureModel model =
+        (NeuralPictureModel) train(data, algorithm, "epochs", 60, "networks", networks);
     int inside = 0;
     for (int item = 90; item < 120; item++) { // nobody did them
       Path file = folder.resolve(item + ".png");
@@ -316,6 +356,7 @@ class TwoTowerTest {
     }
     assertThat(inside).isGreaterThanOrEqualTo(30 * 3 / 4);
     assertThat(model.likeness(0, 0)).isCloseTo(1, within(1e-6));
+    assertThat(model.likeness(0, 3)).isGreaterThan(model.likeness(0, 1));
     assertThatThrownBy(
             () -> model.saliency(Profile.unseen(History.empty()), folder.resolve("1.png")))
         .isInstanceOf(KindredException.class)
