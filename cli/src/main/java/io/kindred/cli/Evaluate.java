@@ -95,6 +95,14 @@ final class Evaluate extends ResultCommand {
   private @Nullable String part;
 
   @Option(
+      names = "--refit",
+      description = {
+        "Train on the validation part, too, once choices are made. Early stopping has nothing",
+        "to look at then: networks run all their epochs."
+      })
+  private boolean refit;
+
+  @Option(
       names = "--candidates",
       paramLabel = "SPEC",
       description = {
@@ -148,6 +156,12 @@ final class Evaluate extends ResultCommand {
           Candidates.parseAll(
               or(candidates, recipe.candidates(), holdsOutItems(how) ? "all,cold,warm" : "all"));
       List<Split> splits = splits(recipe, spec, how, trainingSeeds.get(0), workers, progress);
+      if (refit || Boolean.TRUE.equals(recipe.refit())) {
+        if (where == Split.Part.VALIDATION) {
+          throw usage("--refit trains on the validation part: nothing is left to choose by");
+        }
+        splits = splits.stream().map(Split::refit).toList();
+      }
       boolean ratings = isRatings(or(task, recipe.task()), splits);
       Protocol protocol =
           Protocol.of(metrics(recipe, ratings))

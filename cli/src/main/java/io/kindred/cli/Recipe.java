@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param task {@code ranking} or {@code ratings}
  * @param split how to split
  * @param part {@code test} or {@code validation}
+ * @param refit whether the validation part is trained on, too
  * @param candidates among which items
  * @param metrics what is measured
  * @param seeds of the training; the first also splits
@@ -44,6 +45,7 @@ record Recipe(
     @Nullable String task,
     @Nullable String split,
     @Nullable String part,
+    @Nullable Boolean refit,
     @Nullable String candidates,
     @Nullable List<String> metrics,
     @Nullable List<Long> seeds,
@@ -58,7 +60,7 @@ record Recipe(
 
   /** A recipe that says nothing. */
   static final Recipe EMPTY =
-      new Recipe(null, null, null, null, null, null, null, null, null, null, null, null);
+      new Recipe(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Files that are written. */
   record Files3(@Nullable String json, @Nullable String csv, @Nullable String html) {}
@@ -144,6 +146,7 @@ record Recipe(
         task,
         split,
         part,
+        refit,
         candidates,
         metrics,
         seeds,

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -228,6 +229,26 @@ class CommandsTest {
     assertThat(folder.resolve("r.html")).content().contains("<html").contains("mine");
     assertThat(folder.resolve("r.csv")).content().contains("ndcg@5");
     assertThat(folder.resolve("r.json")).content().contains("\"mine\"");
+  }
+
+  @Test
+  void evaluate_refit_trainsOnTheValidationPartToo() throws IOException {
+    Path recipe = folder.resolve("refit.yaml");
+    Files.writeString(recipe, "refit: true\nmetrics: ndcg@5\nmodels: popularity\n");
+
+    String[] plain = {
+      "evaluate", Samples.world().toString(), "-m", "popularity", "--metrics", "ndcg@5", "--json"
+    };
+    Run once = Run.of((Object[]) plain);
+    Run again = Run.of(Stream.concat(Stream.of(plain), Stream.of("--refit")).toArray());
+    Run byRecipe = Run.of("evaluate", Samples.world(), "--recipe", recipe, "--json");
+    Run refused = Run.of("evaluate", Samples.world(), "--refit", "--part", "validation");
+
+    assertThat(again.out()).contains("leave-one-out, validation in train");
+    assertThat(trained(again)).isGreaterThan(trained(once));
+    assertThat(trained(byRecipe)).isEqualTo(trained(again));
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("--refit trains on the validation part");
   }
 
   @Test

@@ -63,6 +63,23 @@ public record Split(
     };
   }
 
+  /**
+   * The same test part, with what was held out for validation in train: for the last training, when
+   * all choices are made. Of people held out for validation, what they did before is in train, too.
+   * There is no validation part then, so that early stopping sees nothing and all epochs are run.
+   * Cost O(interactions).
+   *
+   * @throws KindredException if there is no validation part
+   */
+  public Split refit() {
+    HeldOut seen = part(Part.VALIDATION);
+    Dataset all =
+        train
+            .followedBy(train.withInteractions(seen.history()))
+            .followedBy(train.withInteractions(seen.targets()));
+    return new Split(name + ", validation in train", all, Optional.empty(), test, counts);
+  }
+
   /** The parts that a model can be measured on. */
   public enum Part {
     /** For choices. */

@@ -43,6 +43,34 @@ class SplitterTest {
   }
 
   @Test
+  void refit_leaveOneOut_trainsOnAllButTheTest() {
+    Split split = new LeaveOneOut().split(data("u a 1", "u b 2", "u c 3", "u d 4", "v a 1"));
+
+    Split refit = split.refit();
+
+    assertThat(pairs(refit.train().interactions(), split))
+        .containsExactly("u a", "u b", "u c", "v a");
+    assertThat(refit.test()).isEqualTo(split.test());
+    assertThat(refit.validation()).isEmpty();
+    assertThatThrownBy(refit::refit)
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("'leave-one-out, validation in train' has no validation part");
+  }
+
+  @Test
+  void refit_userHoldout_trainsOnAllThatPeopleOfTheValidationDid() {
+    Dataset data = distinct(random(3, 50, 40, 900));
+    Split split = Splitter.parse("user-holdout(0.2, 0.8, 0.1)").splits(data, 5).get(0);
+
+    Interactions train = split.refit().train().interactions();
+
+    for (int user = 0; user < 50; user++) {
+      boolean tested = split.test().targets().userSize(user) > 0;
+      assertThat(train.userSize(user)).isEqualTo(tested ? 0 : data.interactions().userSize(user));
+    }
+  }
+
+  @Test
   void leaveOneOut_equalTimes_keepTheOrderOfTheFile() {
     Split split = new LeaveOneOut().split(data("u c 7", "u b 7", "u a 7", "u z 1"));
 
