@@ -114,9 +114,12 @@ def gru4rec(weights, cell, layers, tied):
     return {"cell": cell, "layers": layers, "tied": tied, "hidden": HIDDEN}, batch, vectors, output, weights.get("out.bias", ITEMS)
 
 
-def attend(x, weights, name, heads, mask):
-    """Multi-head attention; the mask [.., length, length] is added."""
-    q, k, v = F.linear(x, weights.get(name + "qkv", 3 * D, D), weights.get(name + "qkv.bias", 3 * D)).chunk(3, dim=2)
+def attend(y, x, weights, name, heads, mask):
+    """Multi-head attention with queries of y, keys and values of x; the mask [.., length, length] is added."""
+    qkv, bias = weights.get(name + "qkv", 3 * D, D), weights.get(name + "qkv.bias", 3 * D)
+    q, k, v = F.linear(x, qkv, bias).chunk(3, dim=2)
+    if y is not x:
+        q = F.linear(y, qkv, bias).chunk(3, dim=2)[0]
     width = D // heads
     parts = []
     for head in range(heads):
@@ -126,9 +129,9 @@ def attend(x, weights, name, heads, mask):
     return F.linear(torch.cat(parts, dim=2), weights.get(name + "out", D, D), weights.get(name + "out.bias", D))
 
 
-def transformer_layer(x, weights, layer, heads, pre, mask, wide, activation):
+def transformer_layer(x, weights, layer, heads, norms, mask, wide, activation):
     name = f"layer{layer}."
-    attention = lambda y: attend(y, weights, name, heads, mask)
+    attention = lambda y: attend(y, x if norms == "query" else y, weights, name, heads, mask)
 
     def feed_forward(y):
         up = F.linear(y, weights.get(name + "up", wide, D), weights.get(name + "up.bias", wide))
@@ -137,7 +140,11 @@ def transformer_layer(x, weights, layer, heads, pre, mask, wide, activation):
     for number, part in enumerate((attention, feed_forward), 1):
         scale, shift = weights.norm(f"{name}norm{number}")
         norm = lambda y: F.layer_norm(y, (D,), scale, shift)
-        x = x + part(norm(x)) if pre else norm(x + part(x))
+        if norms == "query":
+            y = norm(x)
+            x = y + part(y)
+        else:
+            x = x + part(norm(x)) if norms == "pre" else norm(x + part(x))
     return x
 
 
@@ -156,7 +163,7 @@ def sasrec(weights, norm, positions, heads, gaps):
     if gaps:
         x = x + F.embedding(batch.gaps, weights.get("gap", 32, D))
     for layer in range(2):
-        x = transformer_layer(x, weights, layer, heads, norm == "pre", mask, 2 * D, torch.relu)
+        x = transformer_layer(x, weights, layer, heads, norm, mask, 2 * D, torch.relu)
     scale, shift = weights.norm("norm")
     vectors = F.layer_norm(batch.at_places(x), (D,), scale, shift)
     parameters = {"norm": norm, "positions": positions, "heads": heads, "timeGaps": gaps, "layers": 2, "feedForward": 2}
@@ -240,7 +247,7 @@ def bert4rec(weights):
     padded = torch.zeros(len(rows), 1, LENGTH + 1).double()
     for r, row in enumerate(rows):
         padded[r, 0, len(row) :] = -math.inf
-    x = transformer_layer(x, weights, 0, 2, True, [padded] * 2, 2 * D, F.gelu)
+    x = transformer_layer(x, weights, 0, 2, "pre", [padded] * 2, 2 * D, F.gelu)
     scale, shift = weights.norm("norm")
     states = F.layer_norm(batch.at_places(x), (D,), scale, shift)
     vectors = F.gelu(F.linear(states, weights.get("project", D, D), weights.get("project.bias", D)))
@@ -258,6 +265,7 @@ MODELS = {
     "nextitnet": lambda w: nextitnet(w, 3),
     "narm": narm,
     "bert4rec": bert4rec,
+    "sasrec-query": lambda w: sasrec(w, "query", "learned", 2, False),
 }
 
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * x = dropout(sqrt(d) E[items] + P[positions])                        [batch, length, d]
- * for each layer, with pre-norm:
+ * for each layer, with pre-norm (others: {@link Norm}):
  *   x = x + dropout(W_o softmax(q k^T / sqrt(d / heads) + causal) v)    q, k, v of norm(x)
  *   x = x + dropout(W_2 dropout(relu(W_1 norm(x))))
  * score(next = i) = norm(x) . E[i]
@@ -78,7 +78,12 @@ public record SasRec(
     /** Before attention and feed-forward: trains more steadily. */
     PRE,
     /** After them, as in the first transformers. */
-    POST
+    POST,
+    /**
+     * As in the program of SASRec's authors: before both, and what is added to is normalized, too;
+     * keys and values are not.
+     */
+    QUERY
   }
 
   /** How places are told apart. */

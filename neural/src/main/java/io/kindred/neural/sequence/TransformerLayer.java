@@ -3,6 +3,7 @@ package io.kindred.neural.sequence;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * feed(x)      = W_2 dropout(f(W_1 x + b_1)) + b_2
  * pre-norm     x = x + dropout(attention(norm1(x)));  x = x + dropout(feed(norm2(x)))
  * post-norm    x = norm1(x + dropout(attention(x)));  x = norm2(x + dropout(feed(x)))
+ * query-norm   y = norm1(x);  x = norm2(y + dropout(attention(y)));  x = x + dropout(feed(x))
+ *              with k, v = W_kv x + b_kv from what is not normalized
  * </pre>
  */
 final class TransformerLayer {
   private final int heads;
-  private final boolean pre;
+  private final SasRec.Norm norm;
   private final Tensor qkv; // [3 d, d]
   private final Tensor qkvBias;
   private final Tensor out; // [d, d]
@@ -28,9 +31,9 @@ final class TransformerLayer {
   private final Tensor upBias;
   private final Tensor down; // [d, wide]
   private final Tensor downBias;
-  private final Tensor norm1;
+  private final Tensor norm1Weight;
   private final Tensor norm1Bias;
-  private final Tensor norm2;
+  private final Tensor norm2Weight;
   private final Tensor norm2Bias;
 
   /**
@@ -43,7 +46,7 @@ final class TransformerLayer {
    */
   TransformerLayer(String name, Weights weights, int d, int heads, int wide, SasRec.Norm norm) {
     this.heads = heads;
-    this.pre = norm == SasRec.Norm.PRE;
+    this.norm = norm;
     qkv = weights.glorot(name + "qkv", 3L * d, d);
     qkvBias = weights.constant(name + "qkv.bias", 0, 3L * d);
     out = weights.glorot(name + "out", d, d);
@@ -52,9 +55,9 @@ final class TransformerLayer {
     upBias = weights.constant(name + "up.bias", 0, wide);
     down = weights.glorot(name + "down", d, wide);
     downBias = weights.constant(name + "down.bias", 0, d);
-    norm1 = weights.constant(name + "norm1.weight", 1, d);
+    norm1Weight = weights.constant(name + "norm1.weight", 1, d);
     norm1Bias = weights.constant(name + "norm1.bias", 0, d);
-    norm2 = weights.constant(name + "norm2.weight", 1, d);
+    norm2Weight = weights.constant(name + "norm2.weight", 1, d);
     norm2Bias = weights.constant(name + "norm2.bias", 0, d);
   }
 
@@ -68,20 +71,51 @@ final class TransformerLayer {
    */
   Tensor apply(
       Tensor x, @Nullable Tensor mask, UnaryOperator<Tensor> f, double dropout, Noise noise) {
-    Tensor y = pre ? x.layerNorm(norm1, norm1Bias) : x;
-    Tensor z = x.add(noise.dropout(attention(y, mask), dropout));
-    z = pre ? z : z.layerNorm(norm1, norm1Bias);
-    y = pre ? z.layerNorm(norm2, norm2Bias) : z;
-    Tensor wide = noise.dropout(f.apply(y.linear(up, upBias)), dropout);
-    z = z.add(noise.dropout(wide.linear(down, downBias), dropout));
-    return pre ? z : z.layerNorm(norm2, norm2Bias);
+    return switch (norm) {
+      case PRE -> {
+        Tensor y = norm1(x);
+        Tensor z = x.add(noise.dropout(attention(y, y, mask), dropout));
+        yield z.add(feed(norm2(z), f, dropout, noise));
+      }
+      case POST -> {
+        Tensor z = norm1(x.add(noise.dropout(attention(x, x, mask), dropout)));
+        yield norm2(z.add(feed(z, f, dropout, noise)));
+      }
+      case QUERY -> {
+        Tensor y = norm1(x);
+        Tensor z = norm2(y.add(noise.dropout(attention(y, x, mask), dropout)));
+        yield z.add(feed(z, f, dropout, noise));
+      }
+    };
   }
 
-  private Tensor attention(Tensor x, @Nullable Tensor mask) {
+  private Tensor norm1(Tensor x) {
+    return x.layerNorm(norm1Weight, norm1Bias);
+  }
+
+  private Tensor norm2(Tensor x) {
+    return x.layerNorm(norm2Weight, norm2Bias);
+  }
+
+  /** The feed-forward part, with dropout. */
+  private Tensor feed(Tensor x, UnaryOperator<Tensor> f, double dropout, Noise noise) {
+    Tensor wide = noise.dropout(f.apply(x.linear(up, upBias)), dropout);
+    return noise.dropout(wide.linear(down, downBias), dropout);
+  }
+
+  /** Attention with queries of y, and keys and values of x. */
+  private Tensor attention(Tensor y, Tensor x, @Nullable Tensor mask) {
     long batch = x.size(0);
     long length = x.size(1);
     long d = x.size(2);
-    Tensor all = x.linear(qkv, qkvBias); // [batch, length, 3 d]
+    Tensor all =
+        y == x
+            ? x.linear(qkv, qkvBias) // [batch, length, 3 d]
+            : Tensor.concat(
+                List.of(
+                    y.linear(qkv.narrow(0, 0, d), qkvBias.narrow(0, 0, d)),
+                    x.linear(qkv.narrow(0, d, 2 * d), qkvBias.narrow(0, d, 2 * d))),
+                2);
     Tensor[] parts = new Tensor[3];
     for (int p = 0; p < 3; p++) {
       parts[p] =

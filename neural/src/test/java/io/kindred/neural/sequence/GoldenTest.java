@@ -46,6 +46,7 @@ class GoldenTest {
       strings = {
         "sasrec-pre",
         "sasrec-post",
+        "sasrec-query",
         "gru4rec-rnn",
         "gru4rec-gru",
         "gru4rec-lstm",
