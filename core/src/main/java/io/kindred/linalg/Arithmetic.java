@@ -30,6 +30,9 @@ public interface Arithmetic {
       int from,
       int to);
 
+  /** See {@link Kernels#addProduct}. */
+  void addProduct(float[][] out, float[][] left, float[][] right, int from, int to);
+
   /** See {@link Kernels#addProjections}. */
   void addProjections(
       float[] out,

@@ -15,8 +15,6 @@ import java.util.ServiceLoader;
  */
 public final class Kernels {
   private static final Arithmetic BEST = best();
-  private static final int DEPTH = 64;
-  private static final int WIDTH = 512;
 
   private Kernels() {}
 
@@ -135,20 +133,7 @@ public final class Kernels {
    * @param right shape {@code float[n][n]}
    */
   public static void addProduct(float[][] out, float[][] left, float[][] right, int from, int to) {
-    int n = right.length;
-    for (int k = 0; k < n; k += DEPTH) {
-      int depth = Math.min(DEPTH, n - k);
-      float[][] rows = new float[depth][];
-      System.arraycopy(right, k, rows, 0, depth);
-      float[] weights = new float[depth];
-      for (int column = 0; column < n; column += WIDTH) {
-        int end = Math.min(n, column + WIDTH);
-        for (int i = from; i < to; i++) {
-          System.arraycopy(left[i], k, weights, 0, depth);
-          addColumns(out[i], rows, weights, column, end);
-        }
-      }
-    }
+    BEST.addProduct(out, left, right, from, to);
   }
 
   /**

@@ -9,6 +9,9 @@ package io.kindred.linalg;
  * the language; four independent sums at a time hide their latency.
  */
 final class ScalarArithmetic implements Arithmetic {
+  private static final int DEPTH = 64;
+  private static final int WIDTH = 512;
+
   @Override
   public String name() {
     return "plain Java";
@@ -55,6 +58,43 @@ final class ScalarArithmetic implements Arithmetic {
       int to) {
     for (int k = from; k < to; k++) {
       out[k] += w0 * r0[k] + w1 * r1[k] + w2 * r2[k] + w3 * r3[k];
+    }
+  }
+
+  @Override
+  public void addProduct(float[][] out, float[][] left, float[][] right, int from, int to) {
+    int n = right.length;
+    for (int first = 0; first < n; first += DEPTH) {
+      int last = Math.min(n, first + DEPTH);
+      for (int column = 0; column < n; column += WIDTH) {
+        int end = Math.min(n, column + WIDTH);
+        for (int i = from; i < to; i++) {
+          addRows(out[i], right, left[i], first, last, column, end);
+        }
+      }
+    }
+  }
+
+  /** {@code out += sum over k in [first, last) of weights[k] * rows[k]}, some columns of it. */
+  private void addRows(
+      float[] out, float[][] rows, float[] weights, int first, int last, int from, int to) {
+    int k = first;
+    for (; k < last - 3; k += 4) {
+      addScaled4(
+          out,
+          rows[k],
+          rows[k + 1],
+          rows[k + 2],
+          rows[k + 3],
+          weights[k],
+          weights[k + 1],
+          weights[k + 2],
+          weights[k + 3],
+          from,
+          to);
+    }
+    for (; k < last; k++) {
+      addScaled(out, rows[k], weights[k], from, to);
     }
   }
 

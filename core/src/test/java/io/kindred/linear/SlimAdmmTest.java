@@ -25,7 +25,7 @@ class SlimAdmmTest {
   private static final TrainingContext CONTEXT = new TrainingContext(1, 2, ProgressListener.NONE);
   private static final int ITEMS = 14;
   private static final SlimAdmm EXACT =
-      SlimAdmm.defaults().withRegularization(0.7, 1.3).withIterations(400, 8);
+      SlimAdmm.defaults().withRegularization(0.7, 1.3).withIterations(400, 1e-7, 8);
 
   /**
    * The reference: projected gradient steps on the whole matrix, in doubles, without any inverse.
@@ -110,10 +110,22 @@ class SlimAdmmTest {
     double[][] g = gram(rows);
     double before = Double.POSITIVE_INFINITY;
     for (int iterations : new int[] {1, 2, 4, 8, 16, 32}) {
-      SlimAdmm slim = EXACT.withIterations(iterations, 8);
+      SlimAdmm slim = EXACT.withIterations(iterations, 1e-7, 8);
       double loss = loss(g, slim.solve(rows, 1, ProgressListener.NONE), slim);
       assertThat(loss).isLessThan(before + 1e-4);
       before = loss;
+    }
+  }
+
+  @Test
+  void solve_atTheGoal_ends() {
+    List<Long> iterations = new ArrayList<>();
+    ProgressListener count = (stage, done, total, note) -> iterations.add(done);
+    float[][] few = EXACT.withIterations(400, 1e-5, 8).solve(rows(events()), 1, count);
+    assertThat(iterations).hasSizeBetween(2, 100);
+    float[][] all = EXACT.solve(rows(events()), 1, ProgressListener.NONE);
+    for (int i = 0; i < ITEMS; i++) {
+      assertThat(few[i]).containsExactly(all[i], within(1e-4f));
     }
   }
 

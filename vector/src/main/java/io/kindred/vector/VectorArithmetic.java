@@ -13,6 +13,11 @@ public final class VectorArithmetic implements Arithmetic {
   private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
   private static final int WIDTH = LANES.length();
 
+  /** Columns of a tile, and rows of a panel of them that stays in the nearest cache. */
+  private static final int TILE = 2 * WIDTH;
+
+  private static final int DEPTH = 128;
+
   /** For the service loader. */
   public VectorArithmetic() {}
 
@@ -84,6 +89,78 @@ public final class VectorArithmetic implements Arithmetic {
     for (; k < to; k++) {
       out[k] += w0 * r0[k] + w1 * r1[k] + w2 * r2[k] + w3 * r3[k];
     }
+  }
+
+  /**
+   * Panels of the right matrix, two vectors wide, are copied together; their products with four
+   * rows at a time stay in registers while the panel goes by.
+   */
+  @Override
+  public void addProduct(float[][] out, float[][] left, float[][] right, int from, int to) {
+    int n = right.length;
+    int whole = n - n % TILE;
+    int fours = to - (to - from) % 4;
+    float[] panel = new float[Math.min(n, DEPTH) * TILE];
+    for (int first = 0; first < n; first += DEPTH) {
+      int last = Math.min(n, first + DEPTH);
+      for (int b = 0; b < whole; b += TILE) {
+        for (int k = first; k < last; k++) {
+          System.arraycopy(right[k], b, panel, (k - first) * TILE, TILE);
+        }
+        for (int i = from; i < fours; i += 4) {
+          addTile(out, left, panel, i, b, first, last);
+        }
+      }
+      for (int i = from; i < to; i++) { // what fills no tile
+        int start = i < fours ? whole : 0;
+        for (int k = first; k < last && start < n; k++) {
+          addScaled(out[i], right[k], left[i][k], start, n);
+        }
+      }
+    }
+  }
+
+  private static void addTile(
+      float[][] out, float[][] left, float[] panel, int i, int b, int first, int last) {
+    FloatVector low0 = load(out[i], b);
+    FloatVector low1 = load(out[i + 1], b);
+    FloatVector low2 = load(out[i + 2], b);
+    FloatVector low3 = load(out[i + 3], b);
+    FloatVector high0 = load(out[i], b + WIDTH);
+    FloatVector high1 = load(out[i + 1], b + WIDTH);
+    FloatVector high2 = load(out[i + 2], b + WIDTH);
+    FloatVector high3 = load(out[i + 3], b + WIDTH);
+    float[] left0 = left[i];
+    float[] left1 = left[i + 1];
+    float[] left2 = left[i + 2];
+    float[] left3 = left[i + 3];
+    int at = 0;
+    for (int k = first; k < last; k++) {
+      FloatVector low = load(panel, at);
+      FloatVector high = load(panel, at + WIDTH);
+      at += TILE;
+      FloatVector weight0 = all(left0[k]);
+      FloatVector weight1 = all(left1[k]);
+      FloatVector weight2 = all(left2[k]);
+      FloatVector weight3 = all(left3[k]);
+      low0 = low.fma(weight0, low0);
+      high0 = high.fma(weight0, high0);
+      low1 = low.fma(weight1, low1);
+      high1 = high.fma(weight1, high1);
+      low2 = low.fma(weight2, low2);
+      high2 = high.fma(weight2, high2);
+      low3 = low.fma(weight3, low3);
+      high3 = high.fma(weight3, high3);
+    }
+    store(low0, high0, out[i], b);
+    store(low1, high1, out[i + 1], b);
+    store(low2, high2, out[i + 2], b);
+    store(low3, high3, out[i + 3], b);
+  }
+
+  private static void store(FloatVector low, FloatVector high, float[] row, int at) {
+    low.intoArray(row, at);
+    high.intoArray(row, at + WIDTH);
   }
 
   @Override

@@ -69,6 +69,26 @@ class VectorArithmeticTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 16, 31, 32, 33, 64, 100, 131, 260})
+  void addProduct_someRows_agreesWithThePlainOne(int n) {
+    float[][] left = new float[n][];
+    float[][] right = new float[n][];
+    float[][] expected = new float[n][];
+    float[][] actual = new float[n][];
+    for (int r = 0; r < n; r++) {
+      left[r] = numbers(n);
+      right[r] = numbers(n);
+      expected[r] = numbers(n);
+      actual[r] = expected[r].clone();
+    }
+    plain.addProduct(expected, left, right, n / 5, n - n / 7);
+    vector.addProduct(actual, left, right, n / 5, n - n / 7);
+    for (int r = 0; r < n; r++) {
+      assertClose(actual[r], expected[r], n);
+    }
+  }
+
   private static void assertClose(float[] actual, float[] expected, int terms) {
     for (int k = 0; k < expected.length; k++) {
       assertThat(actual[k]).isCloseTo(expected[k], within(1e-5f * terms));
