@@ -82,7 +82,16 @@ public final class ColdItemsBench {
     World world = generated ? new World(WorldConfig.ofInteractions(100_000)) : null;
     Dataset data =
         world != null ? written(world) : withPictures(read(Path.of(args[0]), Path.of(args[1])));
-    if (models.stream().anyMatch(model -> model.contains("embedding=mobilenet"))) {
+    Map<String, List<Quality>> kept = kept();
+    String part = data.fingerprint() + "\t" + args[at];
+    boolean seen =
+        models.stream()
+            .filter(model -> model.contains("embedding=mobilenet"))
+            .anyMatch(
+                model ->
+                    Arrays.stream(seeds)
+                        .anyMatch(seed -> !kept.containsKey(key(part, seed, model))));
+    if (seen) {
       data = withFeatures(data, Path.of(args[2]));
     }
     say(
@@ -94,7 +103,6 @@ public final class ColdItemsBench {
         validation ? "validation" : "test",
         Arrays.toString(seeds));
     Map<String, List<Quality>> found = new LinkedHashMap<>();
-    Map<String, List<Quality>> kept = kept();
     for (long seed : seeds) {
       Split outer = new ColdItems(0.2).split(data, seed);
       Split split = validation ? new ColdItems(0.2).split(outer.train(), seed + 1000) : outer;
@@ -106,13 +114,7 @@ public final class ColdItemsBench {
       for (String model : models) {
         long start = System.nanoTime();
         String name = model.substring(0, model.indexOf(": "));
-        String key =
-            String.join(
-                "\t",
-                data.fingerprint(),
-                validation ? "validation" : "test",
-                String.valueOf(seed),
-                model.substring(name.length() + 2));
+        String key = key(part, seed, model);
         List<Quality> known = kept.get(key);
         if (known != null) {
           found.computeIfAbsent(name, any -> new ArrayList<>()).addAll(known);
@@ -247,6 +249,10 @@ public final class ColdItemsBench {
       }
       return scores;
     };
+  }
+
+  private static String key(String part, long seed, String model) {
+    return part + "\t" + seed + "\t" + model.substring(model.indexOf(": ") + 2);
   }
 
   /** What earlier runs measured, by data, part, seed and model. */
