@@ -38,16 +38,26 @@ public record Picture(int width, int height, byte[] rgb) {
     }
     Filter across = Filter.of(width, newWidth);
     float[] wide = new float[height * newWidth * 3];
+    float[] old = new float[width * 3]; // a line as numbers
     for (int y = 0; y < height; y++) {
+      for (int i = 0; i < old.length; i++) {
+        old[i] = rgb[y * old.length + i] & 0xff;
+      }
       for (int x = 0; x < newWidth; x++) {
-        for (int channel = 0; channel < 3; channel++) {
-          float sum = 0;
-          for (int k = 0; k < across.sizes[x]; k++) {
-            int from = (y * width + across.starts[x] + k) * 3 + channel;
-            sum += across.weights[x][k] * (rgb[from] & 0xff);
-          }
-          wide[(y * newWidth + x) * 3 + channel] = sum;
+        float red = 0;
+        float green = 0;
+        float blue = 0;
+        int from = across.starts[x] * 3;
+        for (float weight : across.weights[x]) {
+          red += weight * old[from];
+          green += weight * old[from + 1];
+          blue += weight * old[from + 2];
+          from += 3;
         }
+        int to = (y * newWidth + x) * 3;
+        wide[to] = red;
+        wide[to + 1] = green;
+        wide[to + 2] = blue;
       }
     }
     Filter down = Filter.of(height, newHeight);
@@ -56,7 +66,7 @@ public record Picture(int width, int height, byte[] rgb) {
     float[] line = new float[stride];
     for (int y = 0; y < newHeight; y++) {
       Arrays.fill(line, 0.5f); // rounds
-      for (int k = 0; k < down.sizes[y]; k++) {
+      for (int k = 0; k < down.weights[y].length; k++) {
         int from = (down.starts[y] + k) * stride;
         float weight = down.weights[y][k];
         for (int i = 0; i < stride; i++) {
@@ -70,18 +80,23 @@ public record Picture(int width, int height, byte[] rgb) {
     return new Picture(newWidth, newHeight, result);
   }
 
-  /** Which old pixels make up each new one. */
-  private record Filter(int[] starts, int[] sizes, float[][] weights) {
+  /**
+   * Which old pixels make up each new one.
+   *
+   * @param starts the first of them
+   * @param weights of it and those that follow, each above 0
+   */
+  private record Filter(int[] starts, float[][] weights) {
     static Filter of(int from, int to) {
       int[] starts = new int[to];
-      int[] sizes = new int[to];
       float[][] weights = new float[to][];
       double scale = (double) from / to;
       double reach = Math.max(1, scale);
       for (int o = 0; o < to; o++) {
         double center = scale * (o + 0.5);
-        int first = Math.max(0, (int) Math.floor(center - reach));
-        int last = Math.min(from - 1, (int) Math.ceil(center + reach));
+        // Those with |i + 1/2 - center| < reach.
+        int first = Math.max(0, (int) Math.floor(center - reach + 0.5));
+        int last = Math.min(from - 1, (int) Math.ceil(center + reach - 0.5) - 1);
         double[] raw = new double[last - first + 1];
         double sum = 0;
         for (int k = 0; k < raw.length; k++) {
@@ -93,10 +108,9 @@ public record Picture(int width, int height, byte[] rgb) {
           normal[k] = (float) (raw[k] / sum);
         }
         starts[o] = first;
-        sizes[o] = raw.length;
         weights[o] = normal;
       }
-      return new Filter(starts, sizes, weights);
+      return new Filter(starts, weights);
     }
   }
 

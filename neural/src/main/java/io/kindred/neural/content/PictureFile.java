@@ -185,6 +185,10 @@ public final class PictureFile {
       }
       return new Picture(width, height, rgb);
     }
+    if (image.getType() == BufferedImage.TYPE_3BYTE_BGR) { // as JPEG mostly comes
+      raster.getDataElements(0, 0, width, height, rgb);
+      return new Picture(width, height, rgb);
+    }
     BufferedImage flat = image;
     if (image.getType() != BufferedImage.TYPE_INT_RGB) {
       flat = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
