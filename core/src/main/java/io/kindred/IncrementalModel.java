@@ -14,9 +14,10 @@ package io.kindred;
  *       them those whose vectors hang on an item that has moved.
  * </ol>
  *
- * <p>All else stays as training left it. The cost is that of the rows that are solved for, and for
- * some models one pass over all vectors. What a model learns of the whole, as the taste of a
- * factor, does not move: after many updates, training anew is better.
+ * <p>Models of weights between items have nothing of people, and go the second step alone. All else
+ * stays as training left it. The cost is that of the rows that are solved for, and for some models
+ * one pass over all vectors. What a model learns of the whole, as the taste of a factor, does not
+ * move: after many updates, training anew is better.
  *
  * @see NewItems new items from their properties alone
  */

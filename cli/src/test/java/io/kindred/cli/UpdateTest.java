@@ -57,7 +57,7 @@ class UpdateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"als", "bpr", "biased-mf", "nmf"})
+  @ValueSource(strings = {"als", "bpr", "slim", "rp3-beta", "biased-mf", "nmf"})
   void update_newUserAndItem_areServedAndWhatTheyDidIsLeftOut(String algorithm) {
     Path bundle = train(algorithm);
     Path updated = folder.resolve("updated");
@@ -146,14 +146,14 @@ class UpdateTest {
 
   @Test
   void update_modelThatCannot_namesThoseThatCanAndRetrains() {
-    Path bundle = train("slim");
+    Path bundle = train("item-knn");
     Path updated = folder.resolve("updated");
     Run refused = Run.of("update", bundle, delta, "-o", updated);
     Run retrained = Run.of("update", bundle, delta, "-o", updated, "--retrain", "--json");
 
     assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
     assertThat(refused.err())
-        .contains("a model of 'slim' takes in nothing new without being trained again")
+        .contains("a model of 'item-knn' takes in nothing new without being trained again")
         .contains("als, bpr, warp")
         .contains("--retrain");
     assertThat(retrained.code()).as(retrained.err()).isZero();

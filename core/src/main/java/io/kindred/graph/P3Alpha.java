@@ -47,7 +47,7 @@ public record P3Alpha(double alpha, int neighbors, HistoryValues values)
           NAME,
           "Items that random walks of three steps lead to",
           P3Alpha::of,
-          new ItemWeightModel.Codec(info -> of(info.parameters()).historyWeight()));
+          new ItemWeightModel.Codec(info -> of(info.parameters()).walks().method()));
 
   private static final P3Alpha DEFAULTS = new P3Alpha(1, 200, HistoryValues.BINARY);
 
@@ -102,8 +102,8 @@ public record P3Alpha(double alpha, int neighbors, HistoryValues values)
         .with("values", values);
   }
 
-  private ItemWeightModel.HistoryWeight historyWeight() {
-    return Walks.historyWeight(values, alpha);
+  private Walks walks() {
+    return new Walks(NAME, values, alpha, 0, neighbors);
   }
 
   /**
@@ -115,8 +115,8 @@ public record P3Alpha(double alpha, int neighbors, HistoryValues values)
   @Override
   public ItemWeightModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
-    SparseMatrix weights = Walks.weights(NAME, data, values, alpha, 0, neighbors, context);
+    SparseMatrix weights = walks().weights(data, context);
     return new ItemWeightModel(
-        ModelInfo.of(this, data, context, start), data, weights, historyWeight());
+        ModelInfo.of(this, data, context, start), data, weights, walks().method());
   }
 }

@@ -48,7 +48,7 @@ public record RP3Beta(double alpha, double beta, int neighbors, HistoryValues va
           NAME,
           "Items that random walks of three steps lead to, popularity taken off",
           RP3Beta::of,
-          new ItemWeightModel.Codec(info -> of(info.parameters()).historyWeight()));
+          new ItemWeightModel.Codec(info -> of(info.parameters()).walks().method()));
 
   private static final RP3Beta DEFAULTS = new RP3Beta(1, 0.4, 200, HistoryValues.BINARY);
 
@@ -106,8 +106,8 @@ public record RP3Beta(double alpha, double beta, int neighbors, HistoryValues va
         .with("values", values);
   }
 
-  private ItemWeightModel.HistoryWeight historyWeight() {
-    return Walks.historyWeight(values, alpha);
+  private Walks walks() {
+    return new Walks(NAME, values, alpha, beta, neighbors);
   }
 
   /**
@@ -119,8 +119,8 @@ public record RP3Beta(double alpha, double beta, int neighbors, HistoryValues va
   @Override
   public ItemWeightModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
-    SparseMatrix weights = Walks.weights(NAME, data, values, alpha, beta, neighbors, context);
+    SparseMatrix weights = walks().weights(data, context);
     return new ItemWeightModel(
-        ModelInfo.of(this, data, context, start), data, weights, historyWeight());
+        ModelInfo.of(this, data, context, start), data, weights, walks().method());
   }
 }

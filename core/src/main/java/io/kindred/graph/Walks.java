@@ -9,30 +9,40 @@ import io.kindred.sparse.Parallel;
 import io.kindred.sparse.SparseMatrix;
 import io.kindred.sparse.TopN;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * Weights of steps from an item over a person to another item, the last two of a walk of three
- * steps that begins with a person.
+ * steps that begins with a person:
+ *
+ * <pre>W[j, i] = sum over v of p(j, v)^alpha p(v, i)^alpha / people(i)^beta,  W[j, j] = 0</pre>
+ *
+ * @param algorithm for messages
+ * @param beta 0: no division
+ * @param neighbors weights that are kept of each j, the strongest
  */
-final class Walks {
+record Walks(String algorithm, HistoryValues values, double alpha, double beta, int neighbors) {
   private static final int BLOCK = 16;
 
-  private Walks() {}
+  /** W. The same with any number of threads. */
+  SparseMatrix weights(Dataset data, TrainingContext context) {
+    SparseMatrix x = edges(data);
+    return ItemWeights.matrix(rows(x, IntStream.range(0, x.columnCount()).toArray(), context));
+  }
 
-  /**
-   * {@code W[j, i] = sum over v of p(j, v)^alpha p(v, i)^alpha / people(i)^beta}, of each j the
-   * strongest; 0 on the diagonal. The same with any number of threads.
-   *
-   * @param beta 0: no division
-   */
-  static SparseMatrix weights(
-      String algorithm,
-      Dataset data,
-      HistoryValues values,
-      double alpha,
-      double beta,
-      int neighbors,
-      TrainingContext context) {
+  /** What the model has of the walks. */
+  ItemWeightModel.Method method() {
+    return new ItemWeightModel.Method(
+        historyWeight(),
+        (weights, update, context) -> {
+          SparseMatrix x = edges(update.after());
+          int[] changed = ItemWeights.withNeighbors(x, update.items());
+          return ItemWeights.replaced(weights, x.columnCount(), changed, rows(x, changed, context));
+        });
+  }
+
+  /** x, after a look at the memory that the weights may take. */
+  private SparseMatrix edges(Dataset data) {
     int items = data.items().size();
     ItemWeights.checkFits(
         algorithm,
@@ -40,30 +50,34 @@ final class Walks {
         16.0 * items * Math.min(neighbors, items),
         Runtime.getRuntime().maxMemory(),
         "Fewer neighbors would be right");
-    SparseMatrix x = ItemWeights.positive(algorithm, data, values);
+    return ItemWeights.positive(algorithm, data, values);
+  }
+
+  /** Some rows of W. */
+  private ItemWeights.Row[] rows(SparseMatrix x, int[] which, TrainingContext context) {
     SparseMatrix toItems = probabilities(x, alpha);
     SparseMatrix toPeople = probabilities(x.transpose(), alpha);
-    double[] discount = new double[items];
-    for (int i = 0; i < items; i++) {
+    double[] discount = new double[x.columnCount()];
+    for (int i = 0; i < discount.length; i++) {
       discount[i] = Math.pow(Math.max(1, toPeople.rowSize(i)), -beta);
     }
-    ItemWeights.Row[] rows = new ItemWeights.Row[items];
+    ItemWeights.Row[] rows = new ItemWeights.Row[which.length];
     Parallel.forBlocks(
         context.threads(),
-        items,
+        which.length,
         BLOCK,
         () -> {
           Step step = new Step(toPeople, toItems, discount);
           TopN top = new TopN(neighbors);
           return (from, to) -> {
-            for (int item = from; item < to; item++) {
-              step.from(item);
-              rows[item] = ItemWeights.Row.strongest(step.reached, step.count, step.sums, top);
+            for (int w = from; w < to; w++) {
+              step.from(which[w]);
+              rows[w] = ItemWeights.Row.strongest(step.reached, step.count, step.sums, top);
             }
           };
         },
-        done -> context.progress().onProgress("random walks", done, items, ""));
-    return ItemWeights.matrix(rows);
+        done -> context.progress().onProgress("random walks", done, which.length, ""));
+    return rows;
   }
 
   /** Each row divided by its sum, to the power of alpha. */
@@ -82,7 +96,7 @@ final class Walks {
   }
 
   /** The weight of a value in a history: to the power of alpha, as all steps are. */
-  static ItemWeightModel.HistoryWeight historyWeight(HistoryValues values, double alpha) {
+  private ItemWeightModel.HistoryWeight historyWeight() {
     if (values == HistoryValues.BINARY) {
       return values::of;
     }

@@ -17,6 +17,7 @@ import io.kindred.sparse.TopN;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Sparse linear method: each item foretold from all others by a few weights (Ning and Karypis,
@@ -71,7 +72,7 @@ public record Slim(
           NAME,
           "Each item foretold from a few others by sparse linear weights",
           Slim::of,
-          new ItemWeightModel.Codec(info -> of(info.parameters()).values::of));
+          new ItemWeightModel.Codec(info -> of(info.parameters()).method()));
 
   private static final Slim DEFAULTS = new Slim(3, 50, true, 200, 50, 1e-4, HistoryValues.BINARY);
 
@@ -157,32 +158,47 @@ public record Slim(
   public ItemWeightModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
     SparseMatrix rows = ItemWeights.positive(NAME, data, values);
+    int[] all = IntStream.range(0, rows.columnCount()).toArray();
+    SparseMatrix weights = ItemWeights.matrix(columns(rows, all, context)).transpose();
+    return new ItemWeightModel(ModelInfo.of(this, data, context, start), data, weights, method());
+  }
+
+  /** What the model has of this algorithm; its update solves for some columns of W again. */
+  ItemWeightModel.Method method() {
+    return new ItemWeightModel.Method(
+        values::of,
+        (weights, update, context) -> {
+          SparseMatrix rows = ItemWeights.positive(NAME, update.after(), values);
+          int[] changed = ItemWeights.withNeighbors(rows, update.items());
+          ItemWeights.Row[] columns = columns(rows, changed, context);
+          return ItemWeights.replaced(weights.transpose(), rows.columnCount(), changed, columns)
+              .transpose();
+        });
+  }
+
+  /** Some columns of W. */
+  private ItemWeights.Row[] columns(SparseMatrix rows, int[] which, TrainingContext context) {
     SparseMatrix byItem = rows.transpose();
     int[] sizes = CoOccurrences.rowSizes(rows, byItem, context.threads());
     checkMemory(sizes, Runtime.getRuntime().maxMemory());
     CoOccurrences g = CoOccurrences.of(rows, byItem, sizes, context.threads());
-    int items = rows.columnCount();
-    ItemWeights.Row[] columns = new ItemWeights.Row[items];
+    ItemWeights.Row[] columns = new ItemWeights.Row[which.length];
     Parallel.forBlocks(
         context.threads(),
-        items,
+        which.length,
         4,
         () -> {
           Column column = new Column(g);
           TopN top = new TopN(neighbors);
           return (from, to) -> {
-            for (int item = from; item < to; item++) {
-              int count = column.solve(item);
-              columns[item] = ItemWeights.Row.strongest(column.candidates, count, column.w, top);
+            for (int c = from; c < to; c++) {
+              int count = column.solve(which[c]);
+              columns[c] = ItemWeights.Row.strongest(column.candidates, count, column.w, top);
             }
           };
         },
-        done -> context.progress().onProgress("item weights", done, items, ""));
-    return new ItemWeightModel(
-        ModelInfo.of(this, data, context, start),
-        data,
-        ItemWeights.matrix(columns).transpose(),
-        values::of);
+        done -> context.progress().onProgress("item weights", done, which.length, ""));
+    return columns;
   }
 
   /** Refuses what does not fit, before G is computed. */

@@ -81,7 +81,7 @@ public record SlimAdmm(
           NAME,
           "SLIM solved for all items at once by alternating directions",
           SlimAdmm::of,
-          new ItemWeightModel.Codec(info -> of(info.parameters()).values::of));
+          new ItemWeightModel.Codec(info -> of(info.parameters()).method()));
 
   private static final SlimAdmm DEFAULTS =
       new SlimAdmm(3, 50, 300, 50, 1e-4, true, 200, HistoryValues.BINARY);
@@ -164,8 +164,17 @@ public record SlimAdmm(
     checkMemory(data.items().size(), Runtime.getRuntime().maxMemory());
     SparseMatrix rows = ItemWeights.positive(NAME, data, values);
     float[][] w = solve(rows, context.threads(), context.progress());
-    return new ItemWeightModel(
-        ModelInfo.of(this, data, context, start), data, sparse(w), values::of);
+    return new ItemWeightModel(ModelInfo.of(this, data, context, start), data, sparse(w), method());
+  }
+
+  /** That of {@link Slim}: after an update, some columns are solved for by coordinate descent. */
+  private ItemWeightModel.Method method() {
+    return Slim.defaults()
+        .withRegularization(l1, l2)
+        .withPositive(positive)
+        .withNeighbors(neighbors)
+        .withValues(values)
+        .method();
   }
 
   void checkMemory(int items, long heap) {

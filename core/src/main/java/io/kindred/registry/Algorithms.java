@@ -63,7 +63,18 @@ public final class Algorithms {
   /** Names of the algorithms whose models are {@link io.kindred.IncrementalModel}s. */
   public static List<String> incremental() {
     return List.of(
-        "als", "bpr", "warp", "logistic-mf", "biased-mf", "svd-plus-plus", "explicit-als", "nmf");
+        "als",
+        "bpr",
+        "warp",
+        "logistic-mf",
+        "slim",
+        "slim-admm",
+        "rp3-beta",
+        "p3-alpha",
+        "biased-mf",
+        "svd-plus-plus",
+        "explicit-als",
+        "nmf");
   }
 
   /** The algorithms of this module and of every {@link AlgorithmProvider}. */

@@ -2,15 +2,17 @@ package io.kindred.similarity;
 
 import io.kindred.ArrayReader;
 import io.kindred.ArrayWriter;
+import io.kindred.DatasetUpdate;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
-import io.kindred.Model;
+import io.kindred.IncrementalModel;
 import io.kindred.ModelCodec;
 import io.kindred.ModelInfo;
 import io.kindred.Neighbor;
 import io.kindred.Profile;
 import io.kindred.Scorer;
 import io.kindred.SimilarItems;
+import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.sparse.SparseMatrix;
@@ -30,8 +32,14 @@ import java.util.function.Function;
  * last value counts. Items that no weight leads to cannot be scored. Somebody the model never saw
  * is served from the history in the query, exactly as a known user is. A query costs O(history log
  * history + weights of the history + items). Immutable, thread-safe.
+ *
+ * <p>An update ({@link IncrementalModel}) computes the weights anew, as training does, of the new
+ * items, of those with many new interactions, and of all items that share people with them; all
+ * others keep theirs. So the weights from and to a new item are those of a training on all data.
+ * People have nothing of their own in the model. It costs what a training on these items costs:
+ * with many or popular ones, nearly a whole training.
  */
-public final class ItemWeightModel implements Model, Explainer, SimilarItems {
+public final class ItemWeightModel implements IncrementalModel, Explainer, SimilarItems {
   /** What a value in a history weighs. Stateless. */
   @FunctionalInterface
   public interface HistoryWeight {
@@ -39,20 +47,38 @@ public final class ItemWeightModel implements Model, Explainer, SimilarItems {
     float of(float value);
   }
 
+  /** Computes weights anew after an update. Stateless. */
+  @FunctionalInterface
+  public interface WeightUpdate {
+    /**
+     * W of the larger data.
+     *
+     * @param weights W before the update
+     * @throws io.kindred.KindredException if a value is not a finite number
+     */
+    SparseMatrix of(SparseMatrix weights, DatasetUpdate update, TrainingContext context);
+  }
+
+  /**
+   * What the model has of its algorithm.
+   *
+   * @param historyWeight of the values in histories
+   * @param update of the weights
+   */
+  public record Method(HistoryWeight historyWeight, WeightUpdate update) {}
+
   private final ModelInfo info;
   private final Dataset data;
   private final SparseMatrix weights;
-  private final HistoryWeight historyWeight;
+  private final Method method;
 
   /**
    * A model of given weights.
    *
    * @param weights shape items x items, finite; row: the item of the history; column: the item that
    *     it speaks for
-   * @param historyWeight of the values in histories
    */
-  public ItemWeightModel(
-      ModelInfo info, Dataset data, SparseMatrix weights, HistoryWeight historyWeight) {
+  public ItemWeightModel(ModelInfo info, Dataset data, SparseMatrix weights, Method method) {
     int items = data.items().size();
     if (weights.rowCount() != items || weights.columnCount() != items) {
       throw new IllegalArgumentException(
@@ -61,7 +87,7 @@ public final class ItemWeightModel implements Model, Explainer, SimilarItems {
     this.info = info;
     this.data = data;
     this.weights = weights;
-    this.historyWeight = historyWeight;
+    this.method = method;
   }
 
   @Override
@@ -77,6 +103,14 @@ public final class ItemWeightModel implements Model, Explainer, SimilarItems {
   /** W, shape items x items: how much the item of the row speaks for that of the column. */
   public SparseMatrix weights() {
     return weights;
+  }
+
+  @Override
+  public ItemWeightModel update(DatasetUpdate update, TrainingContext context) {
+    update.checkIsOf(data);
+    Dataset after = update.after();
+    return new ItemWeightModel(
+        info.updated(after), after, method.update.of(weights, update, context), method);
   }
 
   @Override
@@ -98,7 +132,7 @@ public final class ItemWeightModel implements Model, Explainer, SimilarItems {
     Arrays.fill(scores, offset, end, 0f);
     for (int h = 0; h < history.size(); h++) {
       int item = history.items()[h];
-      float x = historyWeight.of(history.values()[h]);
+      float x = method.historyWeight.of(history.values()[h]);
       for (int p = starts[item]; p < starts[item + 1]; p++) {
         scores[offset + columns[p]] += x * values[p];
       }
@@ -135,7 +169,7 @@ public final class ItemWeightModel implements Model, Explainer, SimilarItems {
     List<Explanation.ItemReason> reasons = new ArrayList<>();
     for (int h = 0; h < history.size(); h++) {
       float weight = weights.get(history.items()[h], item);
-      double part = (double) historyWeight.of(history.values()[h]) * weight;
+      double part = (double) method.historyWeight.of(history.values()[h]) * weight;
       if (part != 0) {
         reasons.add(
             new Explanation.ItemReason(
@@ -156,10 +190,9 @@ public final class ItemWeightModel implements Model, Explainer, SimilarItems {
   /**
    * The weights in a bundle: three arrays.
    *
-   * @param historyWeight what values weigh, by the hyperparameters
+   * @param method by the hyperparameters
    */
-  public record Codec(Function<ModelInfo, HistoryWeight> historyWeight)
-      implements ModelCodec<ItemWeightModel> {
+  public record Codec(Function<ModelInfo, Method> method) implements ModelCodec<ItemWeightModel> {
     @Override
     public void write(ItemWeightModel model, ArrayWriter out) {
       out.ints("weights.starts", model.weights.starts());
@@ -193,7 +226,7 @@ public final class ItemWeightModel implements Model, Explainer, SimilarItems {
         }
       }
       return new ItemWeightModel(
-          info, data, new SparseMatrix(items, starts, columns, values), historyWeight.apply(info));
+          info, data, new SparseMatrix(items, starts, columns, values), method.apply(info));
     }
   }
 }

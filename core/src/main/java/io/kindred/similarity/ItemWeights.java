@@ -5,6 +5,7 @@ import io.kindred.data.Dataset;
 import io.kindred.sparse.SparseMatrix;
 import io.kindred.sparse.TopN;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,25 @@ public final class ItemWeights {
     }
     return new SparseMatrix(
         all.columnCount(), starts, Arrays.copyOf(columns, kept), Arrays.copyOf(weights, kept));
+  }
+
+  /**
+   * Some items and those that share people with them, ascending. Cost O(entries).
+   *
+   * @param users shape users x items
+   */
+  public static int[] withNeighbors(SparseMatrix users, int[] items) {
+    BitSet some = new BitSet();
+    Arrays.stream(items).forEach(some::set);
+    BitSet all = (BitSet) some.clone();
+    for (int user = 0; user < users.rowCount(); user++) {
+      int from = users.starts()[user];
+      int to = users.starts()[user + 1];
+      if (Arrays.stream(users.columns(), from, to).anyMatch(some::get)) {
+        Arrays.stream(users.columns(), from, to).forEach(all::set);
+      }
+    }
+    return all.stream().toArray();
   }
 
   /**
@@ -104,6 +124,29 @@ public final class ItemWeights {
       }
       return new Row(kept, values);
     }
+  }
+
+  /**
+   * A square matrix with some rows replaced.
+   *
+   * @param matrix as it was, with as many rows or fewer
+   * @param size rows and columns of the result
+   * @param which rows are replaced, by the first of {@code rows}, the second and so on
+   */
+  public static SparseMatrix replaced(SparseMatrix matrix, int size, int[] which, Row[] rows) {
+    @Nullable Row[] all = new Row[size];
+    for (int r = 0; r < matrix.rowCount(); r++) {
+      int from = matrix.starts()[r];
+      int to = matrix.starts()[r + 1];
+      all[r] =
+          new Row(
+              Arrays.copyOfRange(matrix.columns(), from, to),
+              Arrays.copyOfRange(matrix.values(), from, to));
+    }
+    for (int w = 0; w < which.length; w++) {
+      all[which[w]] = rows[w];
+    }
+    return matrix(all);
   }
 
   /** A matrix of rows, with as many columns as rows; null: an empty row. */
