@@ -18,13 +18,17 @@ import java.util.List;
  * <p>Layer l has channels * min(4, 2^(l-1)) channels. Where a shape lies in the picture is kept:
  * the last layer reads all places.
  */
-final class ConvNet {
+final class ConvNet implements Vision {
   private final List<Tensor> kernels = new ArrayList<>();
   private final List<Tensor> biases = new ArrayList<>();
   private final Tensor out; // [out, channels * places]
   private final Tensor outBias; // [out]
+  private final int width;
+  private final int height;
 
   ConvNet(Weights weights, int width, int height, int channels, int layers, int outputs) {
+    this.width = width;
+    this.height = height;
     int in = 3;
     for (int layer = 1; layer <= layers; layer++) {
       int own = channels * Math.min(4, 1 << (layer - 1));
@@ -54,9 +58,9 @@ final class ConvNet {
     return pixels;
   }
 
-  /** Of [batch, 3, height, width] the vectors, [batch, out]. */
-  Tensor apply(Tensor pixels, double dropout, Noise noise) {
-    Tensor x = pixels;
+  @Override
+  public Tensor apply(float[] pixels, int count, double dropout, Noise noise) {
+    Tensor x = Tensor.of(pixels, count, 3, height, width);
     for (int layer = 0; layer < kernels.size(); layer++) {
       x = x.conv2d(kernels.get(layer), biases.get(layer), 3, 3, 1).relu().maxPool2d(2);
     }

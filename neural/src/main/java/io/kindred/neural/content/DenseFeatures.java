@@ -227,7 +227,7 @@ final class DenseFeatures {
   }
 
   /** Fills in the scaling of a table. */
-  private static void measure(Table table) {
+  static void measure(Table table) {
     int dimensions = table.dimensions;
     for (int d = 0; d < dimensions; d++) {
       double sum = 0;

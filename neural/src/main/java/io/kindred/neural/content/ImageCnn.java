@@ -8,6 +8,7 @@ import io.kindred.ProgressListener;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
+import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
 import io.kindred.data.History;
 import io.kindred.data.Interactions;
@@ -27,8 +28,10 @@ import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.NetworkTraining;
 import io.kindred.neural.train.TrainingLoop;
 import io.kindred.neural.train.TrainingOptions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +63,11 @@ import org.jspecify.annotations.Nullable;
  * no part in training: they would be learned as what nobody wants. In training, pictures are
  * mirrored with probability 1/2 ({@code flip}) and shifted by up to {@code shift} pixels.
  *
+ * <p>With {@code encoder}, the path of the weights of a {@link MobileNetV2}, the network is that
+ * one instead, of which the last block goes on learning: see {@link LastBlock}. What comes before
+ * is computed once for each picture, in 224 x 224 pixels, and kept in memory for the training (31
+ * kB a picture); width, height, channels, layers, flip and shift say nothing then.
+ *
  * <p>An item without a picture has the mean of all vectors. With {@code networks} above 1, the mean
  * of that many counts, see {@link Ensemble}. Cost: an epoch O(networks * pictures * pixels *
  * channels^2), a query O(items * networks * dimensions).
@@ -72,6 +80,9 @@ import org.jspecify.annotations.Nullable;
  * @param dropout before the last layer, in [0, 1)
  * @param flip whether pictures are mirrored at random
  * @param shift pixels by which pictures are shifted at random, at least 0
+ * @param encoder path of the weights of a pretrained network, or empty
+ * @param tuning learning rate of the last block of that as a share of {@code learningRate}, in [0,
+ *     1]; 0 keeps it as it is
  * @param networks how many networks are trained, whose mean counts; at least 1
  * @param loss what is made small
  * @param training how; an example is an item
@@ -85,6 +96,8 @@ public record ImageCnn(
     double dropout,
     boolean flip,
     int shift,
+    String encoder,
+    double tuning,
     int networks,
     Loss loss,
     TrainingOptions training)
@@ -113,7 +126,7 @@ public record ImageCnn(
           new NeuralCodec(
               (parameters, data, weights) -> {
                 ImageCnn options = ImageCnn.of(parameters);
-                return options.ensemble(weights, part -> new Net(options, data, part));
+                return options.ensemble(weights, part -> new Net(options, data, part, null));
               }));
 
   private static final ImageCnn DEFAULTS =
@@ -126,6 +139,8 @@ public record ImageCnn(
           0.2,
           true,
           2,
+          "",
+          0.1,
           1,
           Loss.SOFTMAX,
           TrainingOptions.DEFAULTS.withEpochs(40).withBatchSize(256).withLearningRate(0.002));
@@ -139,6 +154,8 @@ public record ImageCnn(
     Checks.atLeast("channels", channels, 1);
     Checks.dropout("dropout", dropout);
     Checks.between("shift", shift, 0, 64);
+    Objects.requireNonNull(encoder);
+    Checks.between("tuning", tuning, 0, 1);
     Checks.atLeast("networks", networks, 1);
     Objects.requireNonNull(loss);
     Objects.requireNonNull(training);
@@ -160,6 +177,8 @@ public record ImageCnn(
         dropout,
         flip,
         shift,
+        encoder,
+        tuning,
         networks,
         loss,
         newTraining);
@@ -178,6 +197,8 @@ public record ImageCnn(
             in.number("dropout", DEFAULTS.dropout),
             in.flag("flip", DEFAULTS.flip),
             in.integer("shift", DEFAULTS.shift),
+            in.string("encoder", DEFAULTS.encoder),
+            in.number("tuning", DEFAULTS.tuning),
             in.integer("networks", DEFAULTS.networks),
             in.choice("loss", DEFAULTS.loss),
             TrainingOptions.of(in, DEFAULTS.training));
@@ -202,6 +223,8 @@ public record ImageCnn(
             .with("dropout", dropout)
             .with("flip", flip)
             .with("shift", shift)
+            .with("encoder", encoder)
+            .with("tuning", tuning)
             .with("networks", networks)
             .with("loss", loss));
   }
@@ -213,20 +236,13 @@ public record ImageCnn(
    */
   @Override
   public NeuralModel train(Dataset data, TrainingContext context) {
-    Pictures pictures =
-        Pictures.read(
-            data.itemFeatures(),
-            width + 2 * shift,
-            height + 2 * shift,
-            CACHE,
-            context.threads(),
-            context.progress());
-    if (pictures.count() == 0) {
+    Inputs inputs = read(data.itemFeatures(), context.threads(), context.progress());
+    if (inputs.items().length == 0) {
       throw new KindredException(
           "image-cnn: '"
               + data.name()
               + "' has no pictures that can be read"
-              + (pictures.problems().isEmpty() ? "" : ": " + pictures.problems().get(0))
+              + (inputs.problems().isEmpty() ? "" : ": " + inputs.problems().get(0))
               + ". A folder of pictures named by item id comes in by --images DIR");
     }
     NeuralModel model =
@@ -239,23 +255,153 @@ public record ImageCnn(
                 ensemble(
                     weights,
                     part -> {
-                      Net net = new Net(this, data, part);
-                      net.use(pictures);
+                      Net net = new Net(this, data, part, inputs.table());
+                      net.use(inputs);
                       return net;
                     }),
-            (networks, train, metric) -> new Task(this, networks, pictures, train, metric));
+            (networks, train, metric) -> new Task(this, networks, inputs, train, metric));
     ((Ensemble<?, ?>) model.network()).spread();
     return model;
   }
 
-  Ensemble<Net, Pictures> ensemble(Weights weights, Function<Weights, Net> net) {
-    return new Ensemble<>(weights, networks, net, (larger, part) -> new Net(this, larger, part));
+  Ensemble<Net, Inputs> ensemble(Weights weights, Function<Weights, Net> net) {
+    return new Ensemble<>(
+        weights, networks, net, (larger, part) -> new Net(this, larger, part, null));
+  }
+
+  Inputs read(Features features, int threads, ProgressListener progress) {
+    return encoder.isEmpty()
+        ? new Pixels(
+            this,
+            Pictures.read(
+                features, width + 2 * shift, height + 2 * shift, CACHE, threads, progress))
+        : Maps.of(features, MobileNetV2.read(Path.of(encoder)), threads, progress);
+  }
+
+  /** What the network reads of items. */
+  interface Inputs {
+    /** How many items there are. */
+    int size();
+
+    /** Those that have a picture, ascending. */
+    int[] items();
+
+    /** What could not be read. */
+    List<String> problems();
+
+    /** What a pretrained network sees, to measure by it. */
+    DenseFeatures.@Nullable Table table();
+
+    /** The numbers of one of them; varied at random where there is a source of chance. */
+    float[] of(int item, @Nullable SplittableRandom random);
+  }
+
+  /** Pixels. */
+  private record Pixels(ImageCnn options, Pictures pictures) implements Inputs {
+    @Override
+    public int size() {
+      return pictures.size();
+    }
+
+    @Override
+    public int[] items() {
+      return pictures.items();
+    }
+
+    @Override
+    public List<String> problems() {
+      return pictures.problems();
+    }
+
+    @Override
+    public DenseFeatures.@Nullable Table table() {
+      return null;
+    }
+
+    @Override
+    public float[] of(int item, @Nullable SplittableRandom random) {
+      Picture picture = pictures.get(item);
+      int shift = options.shift;
+      Picture part =
+          shift == 0
+              ? picture
+              : picture.cropped(
+                  random == null ? shift : random.nextInt(2 * shift + 1),
+                  random == null ? shift : random.nextInt(2 * shift + 1),
+                  options.width,
+                  options.height);
+      boolean turned = random != null && options.flip && random.nextBoolean();
+      return ConvNet.pixels(List.of(turned ? part.flipped() : part));
+    }
+  }
+
+  /** What goes into the last block of a pretrained network. */
+  private record Maps(MobileNetV2 network, PictureFeatures maps, DenseFeatures.Table table)
+      implements Inputs {
+    static Maps of(Features features, MobileNetV2 network, int threads, ProgressListener progress) {
+      FeatureColumn.Image column =
+          Pictures.column(features)
+              .orElseGet(
+                  () ->
+                      new FeatureColumn.Image("image", Collections.nCopies(features.size(), null)));
+      PictureFeatures maps =
+          PictureFeatures.of(column, LastBlock.INPUT, network::maps, threads, progress);
+      int wide = MobileNetV2.FEATURES;
+      float[] seen = new float[Math.multiplyExact(features.size(), wide)];
+      for (int from = 0; from < features.size(); from += BLOCK) {
+        int to = Math.min(features.size(), from + BLOCK);
+        float[] block =
+            Arrays.copyOfRange(maps.values(), from * LastBlock.INPUT, to * LastBlock.INPUT);
+        System.arraycopy(
+            network.features(block, to - from), 0, seen, from * wide, (to - from) * wide);
+      }
+      DenseFeatures.Table table =
+          new DenseFeatures.Table(
+              wide,
+              seen,
+              maps.known(),
+              new DenseFeatures.Scaling(new float[wide], new float[wide]));
+      DenseFeatures.measure(table);
+      return new Maps(network, maps, table);
+    }
+
+    @Override
+    public int size() {
+      return maps.known().length;
+    }
+
+    @Override
+    public int[] items() {
+      return IntStream.range(0, size()).filter(item -> maps.known()[item]).toArray();
+    }
+
+    @Override
+    public List<String> problems() {
+      return maps.problems();
+    }
+
+    @Override
+    public float[] of(int item, @Nullable SplittableRandom random) {
+      return Arrays.copyOfRange(
+          maps.values(), item * LastBlock.INPUT, (item + 1) * LastBlock.INPUT);
+    }
+  }
+
+  /** The numbers of several items, one after the other. */
+  private static float[] joined(List<float[]> inputs) {
+    int size = inputs.get(0).length;
+    float[] all = new float[Math.multiplyExact(inputs.size(), size)];
+    for (int i = 0; i < inputs.size(); i++) {
+      System.arraycopy(inputs.get(i), 0, all, i * size, size);
+    }
+    return all;
   }
 
   /**
    * A part of a batch.
    *
-   * @param pixels of the items, [items, 3, height, width]
+   * @param pixels of the items, [items, 3, height, width], or what a pretrained network makes of
+   *     them
    * @param count how many items
    * @param histories of the people
    * @param people row of the person of each pair
@@ -277,8 +423,8 @@ public record ImageCnn(
   /** Items with pictures and interactions in random order. */
   static final class Task implements TrainingLoop.Task<Part> {
     private final ImageCnn options;
-    private final List<Ensemble<Net, Pictures>> networks;
-    private final Pictures pictures;
+    private final List<Ensemble<Net, Inputs>> networks;
+    private final Inputs inputs;
     private final Interactions train;
     private final DoubleSupplier metric;
     private final int[] items;
@@ -287,17 +433,17 @@ public record ImageCnn(
 
     Task(
         ImageCnn options,
-        List<Ensemble<Net, Pictures>> networks,
-        Pictures pictures,
+        List<Ensemble<Net, Inputs>> networks,
+        Inputs inputs,
         Interactions train,
         DoubleSupplier metric) {
       this.options = options;
       this.networks = networks;
-      this.pictures = pictures;
+      this.inputs = inputs;
       this.train = train;
       this.metric = metric;
       int[] counts = train.itemCounts();
-      items = Arrays.stream(pictures.items()).filter(item -> counts[item] > 0).toArray();
+      items = Arrays.stream(inputs.items()).filter(item -> counts[item] > 0).toArray();
       itemsOf = new int[train.userCount()][];
       int[] sizes = new int[train.itemCount()];
       for (int user = 0; user < itemsOf.length; user++) {
@@ -355,7 +501,7 @@ public record ImageCnn(
     }
 
     Part part(int[] own, double scale, SplittableRandom random) {
-      List<Picture> seen = new ArrayList<>();
+      List<float[]> seen = new ArrayList<>();
       int[] placeOf = new int[train.itemCount()];
       Arrays.fill(placeOf, -1);
       int[] rowOf = new int[train.userCount()];
@@ -365,7 +511,7 @@ public record ImageCnn(
       int size = 0;
       for (int place = 0; place < own.length; place++) {
         placeOf[own[place]] = place;
-        seen.add(varied(pictures.get(own[place]), random));
+        seen.add(inputs.of(own[place], random));
         int[] all = peopleOf[own[place]];
         int[] drawn = all.length <= MOST ? all : all.clone();
         for (int k = 0; k < Math.min(MOST, all.length); k++) {
@@ -405,7 +551,7 @@ public record ImageCnn(
         }
       }
       return new Part(
-          ConvNet.pixels(seen),
+          joined(seen),
           own.length,
           networks.get(0).members().get(0).encoder.rows(train, Arrays.copyOf(users, rows)),
           row,
@@ -413,19 +559,6 @@ public record ImageCnn(
           target,
           Arrays.copyOf(excluded, out),
           scale);
-    }
-
-    private Picture varied(Picture picture, SplittableRandom random) {
-      int shift = options.shift;
-      Picture part =
-          shift == 0
-              ? picture
-              : picture.cropped(
-                  random.nextInt(2 * shift + 1),
-                  random.nextInt(2 * shift + 1),
-                  options.width,
-                  options.height);
-      return options.flip && random.nextBoolean() ? part.flipped() : part;
     }
 
     @Override
@@ -458,28 +591,30 @@ public record ImageCnn(
   }
 
   /** The network. */
-  static final class Net extends ItemVectors<Pictures> {
+  static final class Net extends ItemVectors<Inputs> {
     private final ImageCnn options;
     private final int itemCount;
     private final HistoryEncoder encoder;
     private final Tensor read; // E, [items, d]
-    private final ConvNet convolutions;
-    private @Nullable Pictures pictures;
+    private final Vision vision;
+    private @Nullable Inputs inputs;
 
-    Net(ImageCnn options, Dataset data, Weights weights) {
+    Net(ImageCnn options, Dataset data, Weights weights, DenseFeatures.@Nullable Table pretrained) {
       super(weights, data.items().size(), options.dimensions);
       this.options = options;
       itemCount = data.items().size();
       encoder = HistoryEncoder.of(Encoding.BINARY, data.interactions());
       read = weights.normal("read", 0.1, itemCount, options.dimensions);
-      convolutions =
-          new ConvNet(
-              weights,
-              options.width,
-              options.height,
-              options.channels,
-              options.layers,
-              options.dimensions + 1);
+      vision =
+          options.encoder.isEmpty()
+              ? new ConvNet(
+                  weights,
+                  options.width,
+                  options.height,
+                  options.channels,
+                  options.layers,
+                  options.dimensions + 1)
+              : new LastBlock(weights, options.tuning, options.dimensions + 1, pretrained);
     }
 
     @Override
@@ -494,18 +629,23 @@ public record ImageCnn(
 
     @Override
     int[] pictureSize() {
-      return new int[] {options.width, options.height};
+      return options.encoder.isEmpty()
+          ? new int[] {options.width, options.height}
+          : new int[] {MobileNetV2.SIZE, MobileNetV2.SIZE};
     }
 
     @Override
     float[] seen(List<Picture> shown) {
-      return ConvNet.pixels(shown);
+      return options.encoder.isEmpty()
+          ? ConvNet.pixels(shown)
+          : MobileNetV2.read(Path.of(options.encoder)).maps(shown);
     }
 
     @Override
     float[] pictureScores(History history, float[] seen, int count) {
       int d = options.dimensions;
       int size = seen.length / count;
+      prepare();
       float[] scores = new float[count];
       for (int from = 0; from < count; from += BLOCK) {
         int to = Math.min(count, from + BLOCK);
@@ -522,18 +662,12 @@ public record ImageCnn(
     }
 
     @Override
-    Pictures read(Features more) {
-      return Pictures.read(
-          more,
-          options.width + 2 * options.shift,
-          options.height + 2 * options.shift,
-          CACHE,
-          1,
-          ProgressListener.NONE);
+    Inputs read(Features more) {
+      return options.read(more, 1, ProgressListener.NONE);
     }
 
     @Override
-    Map<String, float[]> grown(Pictures read) {
+    Map<String, float[]> grown(Inputs read) {
       int n = read.size();
       int wide = options.dimensions + 1;
       float[] known = items().toFloats();
@@ -556,14 +690,25 @@ public record ImageCnn(
     }
 
     /** Computes items from these from now on. */
-    void use(Pictures newPictures) {
-      pictures = newPictures;
+    void use(Inputs newInputs) {
+      inputs = newInputs;
+      prepare();
+    }
+
+    /** Reads the pretrained network where there is one; not inside a scope. */
+    private void prepare() {
+      if (vision instanceof LastBlock block) {
+        block.use(
+            () ->
+                inputs instanceof Maps maps
+                    ? maps.network
+                    : MobileNetV2.read(Path.of(options.encoder)));
+      }
     }
 
     /** The vectors and biases of pictures, [count, d + 1]. */
     Tensor vectors(float[] pixels, int count, Noise noise) {
-      return convolutions.apply(
-          Tensor.of(pixels, count, 3, options.height, options.width), options.dropout, noise);
+      return vision.apply(pixels, count, options.dropout, noise);
     }
 
     Tensor loss(Part part, Noise noise) {
@@ -599,7 +744,7 @@ public record ImageCnn(
 
     @Override
     void spread() {
-      Pictures from = Objects.requireNonNull(pictures, "no pictures");
+      Inputs from = Objects.requireNonNull(inputs, "no pictures");
       int wide = options.dimensions + 1;
       float[] all = new float[itemCount * wide];
       spread(from, all);
@@ -609,8 +754,11 @@ public record ImageCnn(
         for (int item : items) {
           sum += all[item * wide + k];
         }
+        int next = 0;
         for (int item = 0; item < itemCount; item++) {
-          if (!from.has(item)) {
+          if (next < items.length && items[next] == item) {
+            next++;
+          } else {
             all[item * wide + k] = (float) (sum / Math.max(1, items.length));
           }
         }
@@ -619,22 +767,19 @@ public record ImageCnn(
     }
 
     /** Fills in the vectors and biases of items with pictures, [items, d + 1]. */
-    private void spread(Pictures from, float[] all) {
+    private void spread(Inputs from, float[] all) {
       int wide = options.dimensions + 1;
       int[] items = from.items();
+      prepare();
       Torch.setThreads(1);
       for (int first = 0; first < items.length; first += BLOCK) {
         int count = Math.min(BLOCK, items.length - first);
-        List<Picture> block = new ArrayList<>();
+        List<float[]> block = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-          Picture picture = from.get(items[first + i]);
-          block.add(
-              options.shift == 0
-                  ? picture
-                  : picture.cropped(options.shift, options.shift, options.width, options.height));
+          block.add(from.of(items[first + i], null));
         }
         try (Scope scope = Scope.withoutGradients()) {
-          float[] found = vectors(ConvNet.pixels(block), count, Noise.NONE).toFloats();
+          float[] found = vectors(joined(block), count, Noise.NONE).toFloats();
           for (int i = 0; i < count; i++) {
             System.arraycopy(found, i * wide, all, items[first + i] * wide, wide);
           }

@@ -51,38 +51,80 @@ public final class MobileNetV2 {
   private static final double EPSILON = 1e-3;
   private static final double NONE = Double.POSITIVE_INFINITY;
 
+  /** How many channels go into the last block, and how wide and high its input is. */
+  static final int MAP_CHANNELS = 160;
+
+  static final int MAP_SIZE = 7;
+
   private final FusedConvolution first;
   private final List<Block> blocks = new ArrayList<>();
   private final FusedConvolution last;
-  private final int features;
+  private final List<Folded> end;
 
   /** An inverted residual. */
   private record Block(
       @Nullable FusedConvolution expand,
       FusedConvolution depthwise,
       FusedConvolution project,
-      boolean adds) {}
+      boolean adds) {
+    Tensor apply(Tensor x) {
+      Tensor out = project.apply(depthwise.apply(expand == null ? x : expand.apply(x)));
+      return adds ? x.add(out) : out;
+    }
+  }
+
+  /**
+   * A convolution with the batch normalization after it in one.
+   *
+   * @param weights [out, in / groups, kernel, kernel], turned
+   * @param bias [out]
+   */
+  record Folded(float[] weights, float[] bias, int in, int kernel, int groups) {
+    FusedConvolution fused(int stride, boolean relu6) {
+      return new FusedConvolution(
+          Tensor.of(weights, bias.length, in / groups, kernel, kernel),
+          Tensor.of(bias, bias.length),
+          stride,
+          kernel / 2,
+          groups,
+          relu6 ? 0 : -NONE,
+          relu6 ? 6 : NONE);
+    }
+  }
 
   private MobileNetV2(ArrayReader in) {
-    first = folded(in, "Conv1", "bn_Conv1", 3, 2, true);
+    first = folded(in, "Conv1", "bn_Conv1", 3).fused(2, true);
     int channels = in.shape("bn_Conv1/gamma")[0];
+    List<Folded> ofEnd = new ArrayList<>();
     for (int block = 0; block < BLOCKS; block++) {
       String name = block == 0 ? "expanded_conv" : "block_" + block;
       boolean halves = block == 1 || block == 3 || block == 6 || block == 13;
-      FusedConvolution expand =
-          block == 0 ? null : folded(in, name + "_expand", name + "_expand_BN", channels, 1, true);
+      Folded expand =
+          block == 0 ? null : folded(in, name + "_expand", name + "_expand_BN", channels);
       int wide = in.shape(name + "_depthwise_BN/gamma")[0];
       int out = in.shape(name + "_project_BN/gamma")[0];
+      Folded depthwise = depthwise(in, name + "_depthwise", wide);
+      Folded project = folded(in, name + "_project", name + "_project_BN", wide);
+      if (expand != null && block == BLOCKS - 1) {
+        if (channels != MAP_CHANNELS) {
+          throw in.wrong(
+              name + "_expand/kernel", "has " + channels + " inputs, not " + MAP_CHANNELS);
+        }
+        ofEnd.addAll(List.of(expand, depthwise, project));
+      }
       blocks.add(
           new Block(
-              expand,
-              depthwise(in, name + "_depthwise", wide, halves ? 2 : 1),
-              folded(in, name + "_project", name + "_project_BN", wide, 1, false),
+              expand == null ? null : expand.fused(1, true),
+              depthwise.fused(halves ? 2 : 1, true),
+              project.fused(1, false),
               !halves && out == channels));
       channels = out;
     }
-    last = folded(in, "Conv_1", "Conv_1_bn", channels, 1, true);
-    features = in.shape("Conv_1_bn/gamma")[0];
+    Folded widest = folded(in, "Conv_1", "Conv_1_bn", channels);
+    last = widest.fused(1, true);
+    ofEnd.add(widest);
+    end = List.copyOf(ofEnd);
+    int features = widest.bias.length;
     if (features != FEATURES) {
       throw in.wrong("Conv_1_bn/gamma", "has " + features + " channels, not " + FEATURES);
     }
@@ -134,8 +176,7 @@ public final class MobileNetV2 {
     return new float[][] {gamma, shift};
   }
 
-  private static FusedConvolution folded(
-      ArrayReader in, String name, String norm, int channels, int stride, boolean relu6) {
+  private static Folded folded(ArrayReader in, String name, String norm, int channels) {
     int out = in.shape(norm + "/gamma")[0];
     int kernel = in.shape(name + "/kernel")[0];
     float[] hwio = in.floats(name + "/kernel", kernel, kernel, channels, out);
@@ -150,17 +191,10 @@ public final class MobileNetV2 {
         }
       }
     }
-    return new FusedConvolution(
-        Tensor.of(oihw, out, channels, kernel, kernel),
-        Tensor.of(scales[1], out),
-        stride,
-        kernel / 2,
-        1,
-        relu6 ? 0 : -NONE,
-        relu6 ? 6 : NONE);
+    return new Folded(oihw, scales[1], channels, kernel, 1);
   }
 
-  private static FusedConvolution depthwise(ArrayReader in, String name, int channels, int stride) {
+  private static Folded depthwise(ArrayReader in, String name, int channels) {
     float[] hwc = in.floats(name + "/depthwise_kernel", 3, 3, channels, 1);
     float[][] scales = normalization(in, name + "_BN", channels);
     float[] chw = new float[hwc.length];
@@ -169,14 +203,7 @@ public final class MobileNetV2 {
         chw[c * 9 + 8 - at] = hwc[at * channels + c] * scales[0][c];
       }
     }
-    return new FusedConvolution(
-        Tensor.of(chw, channels, 1, 3, 3),
-        Tensor.of(scales[1], channels),
-        stride,
-        1,
-        channels,
-        0,
-        6);
+    return new Folded(chw, scales[1], channels, 3, channels);
   }
 
   /**
@@ -189,6 +216,13 @@ public final class MobileNetV2 {
     if (pictures.isEmpty()) {
       return new float[0];
     }
+    try (Scope scope = Scope.withoutGradients()) {
+      return last.apply(apply(pixels(pictures), BLOCKS)).mean(-1).mean(-1).toFloats();
+    }
+  }
+
+  /** Pixels as numbers, turned, [batch, 3, height, width]. */
+  private static Tensor pixels(List<Picture> pictures) {
     int height = pictures.get(0).height();
     int width = pictures.get(0).width();
     float[] pixels = new float[pictures.size() * height * width * 3];
@@ -205,21 +239,44 @@ public final class MobileNetV2 {
         }
       }
     }
+    return Tensor.of(pixels, pictures.size(), height, width, 3).transpose(1, 3).transpose(2, 3);
+  }
+
+  /** The first blocks, of [batch, 3, height, width]. */
+  private Tensor apply(Tensor pixels, int count) {
+    Tensor x = first.apply(pixels);
+    for (Block block : blocks.subList(0, count)) {
+      x = block.apply(x);
+    }
+    return x;
+  }
+
+  /**
+   * What goes into the last block, turned by 180 degrees.
+   *
+   * @param pictures of {@value #SIZE} x {@value #SIZE}
+   * @return {@code float[pictures x 49 x 160]}, the channels of a place beside one another
+   */
+  float[] maps(List<Picture> pictures) {
+    if (pictures.isEmpty()) {
+      return new float[0];
+    }
     try (Scope scope = Scope.withoutGradients()) {
-      Tensor x =
-          Tensor.of(pixels, pictures.size(), height, width, 3).transpose(1, 3).transpose(2, 3);
-      return apply(x).toFloats();
+      return apply(pixels(pictures), BLOCKS - 1).transpose(1, 3).transpose(1, 2).toFloats();
     }
   }
 
-  /** Of [batch, 3, height, width] the features, [batch, 1280]. */
-  private Tensor apply(Tensor pixels) {
-    Tensor x = first.apply(pixels);
-    for (Block block : blocks) {
-      Tensor wide = block.expand == null ? x : block.expand.apply(x);
-      Tensor out = block.project.apply(block.depthwise.apply(wide));
-      x = block.adds ? x.add(out) : out;
+  /** The features of pictures of which the {@link #maps} are known, {@code float[count x 1280]}. */
+  float[] features(float[] maps, int count) {
+    try (Scope scope = Scope.withoutGradients()) {
+      Tensor x = Tensor.of(maps, count, MAP_SIZE, MAP_SIZE, MAP_CHANNELS);
+      Tensor seen = blocks.get(BLOCKS - 1).apply(x.transpose(1, 3).transpose(2, 3));
+      return last.apply(seen).mean(-1).mean(-1).toFloats();
     }
-    return last.apply(x).mean(-1).mean(-1);
+  }
+
+  /** The last block and the convolution after it: expand, depthwise, project and last. */
+  List<Folded> end() {
+    return end;
   }
 }

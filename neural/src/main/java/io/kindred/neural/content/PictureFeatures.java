@@ -8,6 +8,7 @@ import io.kindred.sparse.Parallel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +31,22 @@ public record PictureFeatures(
    */
   public static PictureFeatures of(
       FeatureColumn.Image column, MobileNetV2 network, int threads, ProgressListener progress) {
+    return of(column, MobileNetV2.FEATURES, network::features, threads, progress);
+  }
+
+  /** The same of anything that makes so many numbers of a picture of 224 x 224. */
+  static PictureFeatures of(
+      FeatureColumn.Image column,
+      int dimensions,
+      Function<List<Picture>, float[]> network,
+      int threads,
+      ProgressListener progress) {
     int[] named =
         java.util.stream.IntStream.range(0, column.size())
             .filter(item -> column.paths().get(item) != null)
             .toArray();
     boolean[] known = new boolean[column.size()];
-    float[] values = new float[Math.multiplyExact(column.size(), MobileNetV2.FEATURES)];
+    float[] values = new float[Math.multiplyExact(column.size(), dimensions)];
     List<String> problems = new ArrayList<>();
     Path folder = column.folder();
     if (folder == null && named.length > 0) {
@@ -78,18 +89,13 @@ public record PictureFeatures(
         }
       }
       Torch.setThreads(threads);
-      float[] features = network.features(batch);
+      float[] features = network.apply(batch);
       for (int i = 0; i < items.size(); i++) {
-        System.arraycopy(
-            features,
-            i * MobileNetV2.FEATURES,
-            values,
-            items.get(i) * MobileNetV2.FEATURES,
-            MobileNetV2.FEATURES);
+        System.arraycopy(features, i * dimensions, values, items.get(i) * dimensions, dimensions);
       }
       progress.onProgress("features of pictures", to, named.length, "");
     }
     Pictures.tell(problems, bad, named.length, progress);
-    return new PictureFeatures(MobileNetV2.FEATURES, known, values, List.copyOf(problems));
+    return new PictureFeatures(dimensions, known, values, List.copyOf(problems));
   }
 }

@@ -24,12 +24,14 @@ import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.Weights;
 import io.kindred.registry.Algorithms;
 import io.kindred.store.ModelStore;
+import io.kindred.testkit.RealData;
 import io.kindred.testkit.SmallData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The convolutional network against Python, and on pictures whose meaning is known. */
@@ -100,15 +103,15 @@ class ImageCnnTest {
                 .with("shift", 0)
                 .with("flip", false)
                 .with("loss", loss));
-    Pictures pictures =
-        Pictures.read(data.itemFeatures(), 8, 12, 1 << 20, 1, ProgressListener.NONE);
-    Ensemble<ImageCnn.Net, Pictures> networks =
+    ImageCnn.Inputs inputs = options.read(data.itemFeatures(), 1, ProgressListener.NONE);
+    Ensemble<ImageCnn.Net, ImageCnn.Inputs> networks =
         options.ensemble(
-            Weights.stored(golden, "weight."), weights -> new ImageCnn.Net(options, data, weights));
+            Weights.stored(golden, "weight."),
+            weights -> new ImageCnn.Net(options, data, weights, null));
     ImageCnn.Net net = networks.members().get(0);
-    net.use(pictures);
+    net.use(inputs);
     ImageCnn.Task task =
-        new ImageCnn.Task(options, List.of(networks), pictures, data.interactions(), () -> 0);
+        new ImageCnn.Task(options, List.of(networks), inputs, data.interactions(), () -> 0);
     ImageCnn.Part part =
         task.part(
             IntStream.range(0, 11).toArray(),
@@ -203,6 +206,51 @@ class ImageCnnTest {
                 PictureSaliency.of(
                     model, History.empty(), PictureFile.read(folder.resolve("1.png"))))
         .hasMessageContaining("history");
+  }
+
+  /** With a pretrained network, its last block learns what tells these pictures apart. */
+  @ParameterizedTest
+  @CsvSource({"0,2", "0.2,1"})
+  void train_encoder_lastBlockLearns(double tuning, int networks) throws IOException {
+    String encoder = RealData.require("mobilenet-v2").toString();
+    Dataset data = TestPictures.squares(folder, 60, 36);
+    NeuralPictureModel model =
+        (NeuralPictureModel)
+            ImageCnn.of(
+                    Parameters.none()
+                        .with("encoder", encoder)
+                        .with("tuning", tuning)
+                        .with("networks", networks)
+                        .with("dimensions", 8)
+                        .with("batchSize", 6)
+                        .with("epochs", 12)
+                        .with("learningRate", 0.005))
+                .train(data, CONTEXT);
+    assertThat(share(model, 36)).isGreaterThan(0.7);
+    Collection<String> names = model.network().weights().names();
+    String changed = "end.depthwise";
+    assertThat(names.stream().anyMatch(name -> name.endsWith(changed))).isEqualTo(tuning > 0);
+    if (tuning > 0) {
+      float[] change;
+      try (Scope scope = Scope.withoutGradients()) {
+        change = model.network().weights().get(changed).toFloats();
+      }
+      assertThat(change).isNotEqualTo(new float[change.length]);
+    }
+    Path bundle = folder.resolve("bundle");
+    ModelStore store = ModelStore.of(Algorithms.all());
+    store.save(model, bundle);
+    NeuralPictureModel loaded = (NeuralPictureModel) store.load(bundle);
+    int d = model.dimensions();
+    float[] known = model.itemVectors();
+    assertThat(loaded.itemVectors()).isEqualTo(known);
+    NeuralPictureModel larger =
+        loaded.withItems(
+            Vocabulary.of(List.of("new")),
+            new Features(1, List.of(new FeatureColumn.Image("image", List.of("30.png"), folder))));
+    assertThat(Arrays.copyOfRange(larger.itemVectors(), 36 * d, 37 * d))
+        .usingComparatorWithPrecision(1e-3f)
+        .containsExactly(Arrays.copyOfRange(known, 30 * d, 31 * d));
   }
 
   private static Picture covered(Picture picture, int[] places) {
@@ -307,6 +355,7 @@ class ImageCnnTest {
   @Test
   void record_outOfRange_isRefused() {
     assertThatThrownBy(() -> small("width", 4)).hasMessageContaining("width must be in [8, 1024]");
+    assertThatThrownBy(() -> small("tuning", 2)).hasMessageContaining("tuning");
     assertThatThrownBy(() -> small("dropout", 1)).hasMessageContaining("dropout");
   }
 }

@@ -3,14 +3,19 @@ package io.kindred.neural.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.kindred.KindredException;
 import io.kindred.ProgressListener;
 import io.kindred.data.FeatureColumn;
+import io.kindred.neural.tensor.Scope;
+import io.kindred.neural.tensor.Tensor;
+import io.kindred.neural.tensor.Weights;
 import io.kindred.testkit.RealData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,6 +23,83 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The pretrained network against outputs that were computed elsewhere. */
 class MobileNetV2Test {
+  private static final List<String> NAMES = List.of("poster1", "poster260", "poster2571");
+
+  private static List<Picture> pictures(Path folder) throws IOException {
+    List<Picture> pictures = new ArrayList<>();
+    for (String name : NAMES) {
+      Path file = folder.resolve("golden/" + name + "_224x224_rgb_u8_hwc.bin");
+      pictures.add(new Picture(224, 224, Files.readAllBytes(file)));
+    }
+    return pictures;
+  }
+
+  /** The end that learns, as long as it has not: the same features, by other operations. */
+  @Test
+  void lastBlock_unchanged_seesWhatTheWholeNetworkSees() throws IOException {
+    Path folder = RealData.require("mobilenet-v2");
+    MobileNetV2 network = MobileNetV2.read(folder);
+    float[] maps = network.maps(pictures(folder));
+    assertThat(maps).hasSize(3 * LastBlock.INPUT);
+    LastBlock block = new LastBlock(Weights.beginning(1), 0.5, 4, null);
+    block.use(() -> network);
+    float[] fused = network.features(maps, 3);
+    try (Scope scope = Scope.withoutGradients()) {
+      float[] found = block.features(Tensor.of(maps, 3, LastBlock.INPUT)).toFloats();
+      for (int p = 0; p < 3; p++) {
+        float[] expected = golden(folder, NAMES.get(p));
+        for (int f = 0; f < expected.length; f++) {
+          float one = found[p * expected.length + f];
+          assertThat((double) one).isCloseTo(expected[f], within(1e-3));
+          assertThat((double) fused[p * expected.length + f]).isCloseTo(one, within(1e-3));
+        }
+      }
+    }
+  }
+
+  /** The gradient of the last block is the slope of the loss along it. */
+  @Test
+  void lastBlock_gradient_isTheSlope() throws IOException {
+    Path folder = RealData.require("mobilenet-v2");
+    MobileNetV2 network = MobileNetV2.read(folder);
+    float[] maps = network.maps(pictures(folder).subList(0, 1));
+    Weights weights = Weights.beginning(1);
+    LastBlock block = new LastBlock(weights, 1, 4, null);
+    block.use(() -> network);
+    try (Scope scope = Scope.open()) {
+      block.features(Tensor.of(maps, 1, LastBlock.INPUT)).square().sum().backward();
+    }
+    for (String name : List.of("end.expand", "end.depthwise", "end.project", "end.last")) {
+      Tensor change = weights.get(name);
+      float[] gradient;
+      try (Scope scope = Scope.withoutGradients()) {
+        gradient = change.gradient().toFloats();
+      }
+      double squares = 0;
+      for (float g : gradient) {
+        squares += (double) g * g;
+      }
+      double length = Math.sqrt(squares);
+      assertThat(length).as(name).isPositive();
+      double step = 5e-4; // along the gradient, both ways
+      double[] losses = new double[2];
+      for (int side = 0; side < 2; side++) {
+        float[] values = new float[gradient.length];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) ((side == 0 ? -step : step) * gradient[i] / length);
+        }
+        change.set(values);
+        try (Scope scope = Scope.withoutGradients()) {
+          losses[side] = block.features(Tensor.of(maps, 1, LastBlock.INPUT)).square().sum().item();
+        }
+      }
+      change.set(new float[gradient.length]);
+      assertThat((losses[1] - losses[0]) / (2 * step))
+          .as(name)
+          .isCloseTo(length, withinPercentage(3));
+    }
+  }
+
   private static float[] golden(Path folder, String name) throws IOException {
     String json = Files.readString(folder.resolve("golden/golden_outputs.json"));
     int from =
@@ -34,22 +116,8 @@ class MobileNetV2Test {
   void features_goldenPictures_agree() throws IOException {
     Path folder = RealData.require("mobilenet-v2");
     MobileNetV2 network = MobileNetV2.read(folder);
-    List<String> names = List.of("poster1", "poster260", "poster2571");
-    List<Picture> pictures =
-        names.stream()
-            .map(
-                name -> {
-                  try {
-                    return new Picture(
-                        224,
-                        224,
-                        Files.readAllBytes(
-                            folder.resolve("golden/" + name + "_224x224_rgb_u8_hwc.bin")));
-                  } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                  }
-                })
-            .toList();
+    List<String> names = NAMES;
+    List<Picture> pictures = pictures(folder);
     float[] all = network.features(pictures);
     double worst = 0;
     for (int p = 0; p < names.size(); p++) {
