@@ -26,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  * How much of the true 100 best an index finds, in which time on one core, beside the exact search.
  *
  * <p>Arguments: the numbers of items (default 10000,100000,1000000), the threads that build
- * (default 2), and the folder of ml-1m (default ../shared/data/ml-1m). The vectors are of 64
- * dimensions: real ones first (ALS on ml-1m), then generated ones, around 300 centers that are not
- * equally frequent, with variances that fall over the dimensions and lengths that are log-normal;
- * queries mix one to three centers.
+ * (default 2), the folder of ml-1m (default ../shared/data/ml-1m), and a file for the index of the
+ * last number of items, which is kept, and not built again where it is there (default: none). Where
+ * the file is there, nothing else is measured. The vectors are of 64 dimensions: real ones first
+ * (ALS on ml-1m), then generated ones, around 300 centers that are not equally frequent, with
+ * variances that fall over the dimensions and lengths that are log-normal; queries mix one to three
+ * centers.
  */
 public final class AnnBench {
   private static final int DIMENSIONS = 64;
@@ -42,10 +44,12 @@ public final class AnnBench {
 
   private final int threads;
   private final Path folder;
+  private final @Nullable Path kept;
 
-  private AnnBench(int threads, Path folder) {
+  private AnnBench(int threads, Path folder, @Nullable Path kept) {
     this.threads = threads;
     this.folder = folder;
+    this.kept = kept;
   }
 
   /** Runs the bench and prints a table. */
@@ -53,9 +57,11 @@ public final class AnnBench {
     String sizes = args.length > 0 ? args[0] : "10000,100000,1000000";
     int threads = args.length > 1 ? Integer.parseInt(args[1]) : 2;
     Path data = Path.of(args.length > 2 ? args[2] : "../shared/data/ml-1m");
+    Path kept = args.length > 3 ? Path.of(args[3]) : null;
+    boolean built = kept != null && Files.exists(kept);
     Path folder = Files.createTempDirectory("kindred-ann-bench");
     try {
-      AnnBench bench = new AnnBench(threads, folder);
+      AnnBench bench = new AnnBench(threads, folder, kept);
       say(
           "The %d best by inner product, %d dimensions, %d queries on one core; %d threads build; Java %s, %s",
           N,
@@ -64,10 +70,13 @@ public final class AnnBench {
           threads,
           System.getProperty("java.version"),
           Kernels.arithmetic());
-      bench.real(data);
       int[] all = Arrays.stream(sizes.split(",")).mapToInt(Integer::parseInt).toArray();
-      for (int items : all) {
-        bench.generated(items, items == all[all.length - 1]);
+      int last = all[all.length - 1];
+      if (!built) {
+        bench.real(data);
+      }
+      for (int items : built ? new int[] {last} : all) {
+        bench.generated(items, items == last);
       }
     } finally {
       Files.deleteIfExists(folder.resolve("items.ann"));
@@ -131,14 +140,16 @@ public final class AnnBench {
     say("");
     say("%s: %,d items", name, items);
     int[][] truth = exact(vectors, dimensions, queries);
-    Path file = folder.resolve("items.ann");
+    Path file = more && kept != null ? kept : folder.resolve("items.ann");
     long start = System.nanoTime();
-    AnnIndex.build(
-        vectors,
-        dimensions,
-        AnnOptions.defaults().withThreads(threads),
-        file,
-        items < 200_000 ? ProgressListener.NONE : new Percent());
+    if (!file.equals(kept) || !Files.exists(file)) {
+      AnnIndex.build(
+          vectors,
+          dimensions,
+          AnnOptions.defaults().withThreads(threads),
+          file,
+          items < 200_000 ? ProgressListener.NONE : new Percent());
+    }
     double build = (System.nanoTime() - start) / 1e9;
     start = System.nanoTime();
     try (AnnIndex index = AnnIndex.open(file)) {
@@ -162,7 +173,7 @@ public final class AnnBench {
 
   private void filtered(
       AnnIndex index, float[] vectors, int dimensions, float[][] queries, int items) {
-    for (int percent : new int[] {50, 90, 99}) {
+    for (int percent : new int[] {25, 50, 60, 70, 75, 90, 99}) {
       SplittableRandom random = new SplittableRandom(percent);
       BitSet leftOut = new BitSet();
       for (int item = 0; item < items; item++) {
@@ -181,7 +192,10 @@ public final class AnnBench {
         int size = best.sort();
         truth[q] = Arrays.copyOf(best.items(), size);
       }
-      search(percent + "% left out, width 200", index, queries, truth, 200, leftOut);
+      for (int width : new int[] {200, 400}) {
+        String name = "%d%% left out, width %d".formatted(percent, width);
+        search(name, index, queries, truth, width, leftOut);
+      }
     }
   }
 
