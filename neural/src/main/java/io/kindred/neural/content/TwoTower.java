@@ -66,9 +66,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The loss is sampled softmax with log-q correction over negatives that the batch shares, half
  * of them drawn evenly and half as often as they are chosen (Yang et al., WWW 2020), or bpr. An
  * example is an interaction. With {@code networks} above 1, the mean of that many counts, see
- * {@link Ensemble}: on items that nobody has rated, single networks differ much. A step costs
- * O(networks * (entries of x * hidden + batch * negatives * dimensions)); a query O(networks *
- * history * dimensions).
+ * {@link Ensemble}. A step costs O(networks * (entries of x * hidden + batch * negatives *
+ * dimensions)); a query O(networks * history * dimensions).
  *
  * @param dimensions of the vectors, at least 1
  * @param hidden size of h, at least 1
