@@ -408,7 +408,9 @@ class BrowserTest {
     browser.media("dark", "reduce");
     Object dark = browser.run(background);
     assertThat(dark).isNotEqualTo(light);
-    assertThat(browser.one("#theme").getDomAttribute("aria-pressed")).isEqualTo("true");
+    browser.until(
+        "a pressed button",
+        "return document.querySelector('#theme').getAttribute('aria-pressed') === 'true'");
     browser.one("#theme").click();
     assertThat(browser.run(background)).isEqualTo(light);
     open("");
