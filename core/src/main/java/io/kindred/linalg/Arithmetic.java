@@ -30,6 +30,32 @@ public interface Arithmetic {
       int from,
       int to);
 
+  /**
+   * Adds some rows, each with its weight: {@code out[j] += sum over k in [first, last) of
+   * weights[k] * rows[k][j]} for j in {@code [from, to)}.
+   */
+  default void addRows(
+      float[] out, float[][] rows, float[] weights, int first, int last, int from, int to) {
+    int k = first;
+    for (; k < last - 3; k += 4) {
+      addScaled4(
+          out,
+          rows[k],
+          rows[k + 1],
+          rows[k + 2],
+          rows[k + 3],
+          weights[k],
+          weights[k + 1],
+          weights[k + 2],
+          weights[k + 3],
+          from,
+          to);
+    }
+    for (; k < last; k++) {
+      addScaled(out, rows[k], weights[k], from, to);
+    }
+  }
+
   /** See {@link Kernels#addProduct}. */
   void addProduct(float[][] out, float[][] left, float[][] right, int from, int to);
 

@@ -103,25 +103,7 @@ public final class Kernels {
    * weights[k] * columns[k][j]} for j in {@code [from, to)} and all of {@code weights}.
    */
   public static void addColumns(float[] out, float[][] columns, float[] weights, int from, int to) {
-    int count = weights.length;
-    int k = 0;
-    for (; k < count - 3; k += 4) {
-      addScaled4(
-          out,
-          columns[k],
-          columns[k + 1],
-          columns[k + 2],
-          columns[k + 3],
-          weights[k],
-          weights[k + 1],
-          weights[k + 2],
-          weights[k + 3],
-          from,
-          to);
-    }
-    for (; k < count; k++) {
-      addScaled(out, columns[k], weights[k], from, to);
-    }
+    BEST.addRows(out, columns, weights, 0, weights.length, from, to);
   }
 
   /**

@@ -75,29 +75,6 @@ final class ScalarArithmetic implements Arithmetic {
     }
   }
 
-  /** {@code out += sum over k in [first, last) of weights[k] * rows[k]}, some columns of it. */
-  private void addRows(
-      float[] out, float[][] rows, float[] weights, int first, int last, int from, int to) {
-    int k = first;
-    for (; k < last - 3; k += 4) {
-      addScaled4(
-          out,
-          rows[k],
-          rows[k + 1],
-          rows[k + 2],
-          rows[k + 3],
-          weights[k],
-          weights[k + 1],
-          weights[k + 2],
-          weights[k + 3],
-          from,
-          to);
-    }
-    for (; k < last; k++) {
-      addScaled(out, rows[k], weights[k], from, to);
-    }
-  }
-
   @Override
   public void addProjections(
       float[] out,
