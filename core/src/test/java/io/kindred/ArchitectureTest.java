@@ -32,6 +32,7 @@ class ArchitectureTest {
     "io.kindred.graph..",
     "io.kindred.rating..",
     "io.kindred.content..",
+    "io.kindred.blend..",
   };
 
   @ArchTest

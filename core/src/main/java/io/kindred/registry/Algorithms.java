@@ -6,6 +6,7 @@ import io.kindred.AlgorithmRegistry;
 import io.kindred.baseline.Bias;
 import io.kindred.baseline.Popularity;
 import io.kindred.baseline.RandomItems;
+import io.kindred.blend.Blend;
 import io.kindred.content.CategoryPopularity;
 import io.kindred.content.ContentKnn;
 import io.kindred.content.Rocchio;
@@ -77,12 +78,16 @@ public final class Algorithms {
         "nmf");
   }
 
-  /** The algorithms of this module and of every {@link AlgorithmProvider}. */
+  /**
+   * The algorithms of this module and of every {@link AlgorithmProvider}, and blends of them, which
+   * are of the last line.
+   */
   public static AlgorithmRegistry all() {
     List<Algorithm<?>> all = new ArrayList<>(core());
     for (AlgorithmProvider provider : ServiceLoader.load(AlgorithmProvider.class)) {
       all.addAll(provider.algorithms());
     }
+    all.add(Blend.algorithm(new AlgorithmRegistry(all)));
     return new AlgorithmRegistry(all);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindred.KindredException;
 import io.kindred.Learning;
+import io.kindred.Model;
 import io.kindred.Parameters;
 import io.kindred.Profile;
 import io.kindred.ProgressListener;
@@ -23,8 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +49,14 @@ class TrainingTest {
     return Algorithms.all().trainer("sasrec", all);
   }
 
+  private static Trainer<?> twoOfSasrec() {
+    Parameters all = Parameters.none().with("1", "sasrec").with("1.runs", 2);
+    for (Map.Entry<String, String> of : sasrec("patience=4").parameters().asMap().entrySet()) {
+      all = all.with("1." + of.getKey(), of.getValue());
+    }
+    return Algorithms.all().trainer("blend", all);
+  }
+
   private static List<Learning.Epoch> epochs(Trainer<?> trainer, TrainingContext context) {
     return ((Learning) trainer.train(SmallData.ratings(), context)).epochs();
   }
@@ -53,26 +65,25 @@ class TrainingTest {
     return epochs.stream().map(e -> e.number() + " " + e.loss() + " " + e.metric()).toList();
   }
 
-  /** Another JVM that trains with checkpoints and says when an epoch is over. */
+  /** Another JVM that trains with checkpoints and says what it does and which epoch begins. */
   static final class Training {
     public static void main(String[] arguments) {
-      long[] seen = {0};
+      Set<String> seen = new HashSet<>();
       TrainingContext context =
           CONTEXT
               .withCheckpoints(new CheckpointFile(Path.of(arguments[0])))
               .withProgress(
                   (stage, done, total, note) -> {
                     String epoch = note.replaceAll("/.*", "");
-                    long number = Long.parseLong(epoch.replaceAll("\\D", ""));
-                    if (number > seen[0]) {
-                      seen[0] = number;
-                      System.out.println(epoch);
+                    if (seen.add(stage + ", " + epoch)) {
+                      System.out.println(stage + ", " + epoch);
                     }
-                    if (number > 3) {
+                    if (Long.parseLong(epoch.replaceAll("\\D", "")) > 3) {
                       pause(); // so that the kill comes in the middle of an epoch
                     }
                   });
-      sasrec("patience=4").train(SmallData.ratings(), context);
+      (arguments[1].equals("blend") ? twoOfSasrec() : sasrec("patience=4"))
+          .train(SmallData.ratings(), context);
     }
 
     private static void pause() {
@@ -87,25 +98,7 @@ class TrainingTest {
   @Test
   void train_killedInTheMiddle_goesOnAsIfNothingHadHappened() throws Exception {
     Path state = folder.resolve("state");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Training.class.getName(),
-                state.toString())
-            .redirectError(folder.resolve("errors").toFile())
-            .start();
-    try (BufferedReader output = process.inputReader()) {
-      String line = output.readLine();
-      while (line != null && !line.equals("epoch 4")) {
-        line = output.readLine();
-      }
-      assertThat(line).as(Files.readString(folder.resolve("errors"))).isEqualTo("epoch 4");
-    } finally {
-      process.destroyForcibly(); // SIGKILL
-    }
-    process.waitFor();
+    trainAndKill(state, "sasrec", "training sasrec, epoch 4");
 
     List<String> expected = figures(epochs(sasrec("patience=4"), CONTEXT));
     List<Long> begun = Collections.synchronizedList(new ArrayList<>());
@@ -119,6 +112,63 @@ class TrainingTest {
     assertThat(begun.get(0))
         .as("examples done at the first step of the resumed training")
         .isGreaterThan(SmallData.ratings().interactions().size());
+  }
+
+  /** Trains in another process, and kills it when it says something. */
+  private void trainAndKill(Path state, String what, String when) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Training.class.getName(),
+                state.toString(),
+                what)
+            .redirectError(folder.resolve("errors").toFile())
+            .start();
+    try (BufferedReader output = process.inputReader()) {
+      String line = output.readLine();
+      while (line != null && !line.equals(when)) {
+        line = output.readLine();
+      }
+      assertThat(line).as(Files.readString(folder.resolve("errors"))).isEqualTo(when);
+    } finally {
+      process.destroyForcibly(); // SIGKILL
+    }
+    process.waitFor();
+  }
+
+  @Test
+  void train_blendKilledInItsSecondMember_goesOnAsIfNothingHadHappened() throws Exception {
+    Path state = folder.resolve("state");
+    trainAndKill(state, "blend", "2/2 training sasrec, epoch 4");
+
+    Model expected = twoOfSasrec().train(SmallData.ratings(), CONTEXT);
+    List<String> begun = Collections.synchronizedList(new ArrayList<>());
+    TrainingContext resuming =
+        CONTEXT
+            .withCheckpoints(new CheckpointFile(state))
+            .withProgress((stage, done, total, note) -> begun.add(stage + ", " + note));
+    Model resumed = twoOfSasrec().train(SmallData.ratings(), resuming);
+
+    assertThat(begun.get(0)).startsWith("2/2 training sasrec, epoch 4");
+    assertThat(begun).allMatch(stage -> stage.startsWith("2/2"));
+    assertThat(scores(resumed)).isEqualTo(scores(expected));
+    CheckpointFile done = new CheckpointFile(state);
+    assertThatThrownBy(() -> epochs(sasrec("patience=4"), CONTEXT.withCheckpoints(done)))
+        .isInstanceOf(KindredException.class);
+    assertThatThrownBy(
+            () ->
+                twoOfSasrec().train(SmallData.ratings(), CONTEXT.withSeed(8).withCheckpoints(done)))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("another training")
+        .hasMessageContaining("seed 7");
+  }
+
+  private static float[] scores(Model model) {
+    float[] scores = new float[model.data().items().size()];
+    model.scorer().score(new Profile(0, model.data().interactions().history(0)), scores);
+    return scores;
   }
 
   @Test
