@@ -97,8 +97,8 @@ final class Evaluate extends ResultCommand {
   @Option(
       names = "--refit",
       description = {
-        "Train on the validation part, too, once choices are made. Early stopping has nothing",
-        "to look at then: networks run all their epochs."
+        "Train on the validation part, too, once choices are made. Networks that stop early",
+        "hold out a tenth of the people's newest items for that; patience=0 trains on all."
       })
   private boolean refit;
 

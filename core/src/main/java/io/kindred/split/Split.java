@@ -66,8 +66,8 @@ public record Split(
   /**
    * The same test part, with what was held out for validation in train: for the last training, when
    * all choices are made. Of people held out for validation, what they did before is in train, too.
-   * There is no validation part then, so that early stopping sees nothing and all epochs are run.
-   * Cost O(interactions).
+   * There is no validation part then: what stops early by one holds out a part of its own. Cost
+   * O(interactions).
    *
    * @throws KindredException if there is no validation part
    */
