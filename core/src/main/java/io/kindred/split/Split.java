@@ -4,6 +4,7 @@ import io.kindred.KindredException;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interactions;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A data set in parts: what is trained on, what choices are made by, what is measured on. All parts
@@ -74,10 +75,15 @@ public record Split(
   public Split refit() {
     HeldOut seen = part(Part.VALIDATION);
     Dataset all =
-        train
-            .followedBy(train.withInteractions(seen.history()))
-            .followedBy(train.withInteractions(seen.targets()));
+        isApart(seen.history()) ? train.followedBy(train.withInteractions(seen.history())) : train;
+    all = all.followedBy(train.withInteractions(seen.targets()));
     return new Split(name + ", validation in train", all, Optional.empty(), test, counts);
+  }
+
+  /** Whether a history is of people who are held out whole; else it is a part of train. */
+  private boolean isApart(Interactions history) {
+    return IntStream.range(0, history.userCount())
+        .anyMatch(user -> history.userSize(user) > 0 && train.interactions().userSize(user) == 0);
   }
 
   /** The parts that a model can be measured on. */

@@ -57,6 +57,37 @@ class SplitterTest {
         .hasMessageContaining("'leave-one-out, validation in train' has no validation part");
   }
 
+  /** Without times, an interaction that is joined twice could not be told from a repeat. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "leave-one-out",
+        "ratio(0.8,0.1,0.1)",
+        "user-holdout(0.2,0.8,0.1)",
+        "cold-items(0.2,0.1)"
+      })
+  void refit_withoutTimes_trainsOnceOnEachInteraction(String how) {
+    Dataset data = distinct(random(3, 50, 40, 900));
+    Interactions.Builder rows = Interactions.builder();
+    for (int user = 0; user < 50; user++) {
+      for (int item : data.interactions().history(user).items()) {
+        rows.add(user, item, 1f);
+      }
+    }
+    Split split =
+        Splitter.parse(how)
+            .splits(data.withInteractions(rows.build(50, data.items().size())), 5)
+            .get(0);
+
+    List<String> train = pairs(split.refit().train().interactions(), split);
+
+    assertThat(train).doesNotHaveDuplicates();
+    assertThat(train).containsAll(pairs(split.train().interactions(), split));
+    HeldOut validation = split.part(Split.Part.VALIDATION);
+    assertThat(train).containsAll(pairs(validation.targets(), split));
+    assertThat(train).containsAll(pairs(validation.history(), split));
+  }
+
   @Test
   void refit_userHoldout_trainsOnAllThatPeopleOfTheValidationDid() {
     Dataset data = distinct(random(3, 50, 40, 900));
