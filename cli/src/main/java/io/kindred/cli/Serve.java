@@ -63,8 +63,8 @@ final class Serve extends ResultCommand {
       names = "--new-items",
       paramLabel = "FILE",
       description = {
-        "Take new items at POST /v1/items and keep them in this file;",
-        "what is there is added at the start."
+        "Take new items at POST /v1/items and keep them in this file,",
+        "their pictures in FILE.pictures; what is there is added at the start."
       })
   private @Nullable Path newItems;
 

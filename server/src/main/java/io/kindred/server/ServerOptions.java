@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     models score all items. New items are added to them. Whoever opened them closes them after
  *     the server
  * @param newItems the file that keeps the items that come in while it runs; what is there is added
- *     at the start. {@code null}: no items are taken
+ *     at the start; pictures that come with them are kept in a folder beside it, of its name and
+ *     {@code .pictures}. {@code null}: no items are taken
  */
 public record ServerOptions(
     Map<String, Model> models,

@@ -17,14 +17,8 @@ import io.kindred.content.ContentKnn;
 import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,7 +35,7 @@ class AddItemsTest {
   @TempDir private Path folder;
 
   /** Films with a vector, by what they are. */
-  private static Model films() {
+  static Model films() {
     Dataset films = RunningServer.FILMS;
     float[] mood = new float[2 * films.items().size()];
     for (int i = 0; i < mood.length; i++) {
@@ -66,11 +60,11 @@ class AddItemsTest {
         .withPort(0);
   }
 
-  private static String item(String id, String features) {
+  static String item(String id, String features) {
     return "{\"item\": \"" + id + "\", \"features\": " + features + "}";
   }
 
-  private static String items(String... items) {
+  static String items(String... items) {
     return "{\"items\": [" + String.join(", ", items) + "]}";
   }
 
@@ -229,60 +223,9 @@ class AddItemsTest {
   @Test
   void items_serverKilled_whatWasAnsweredIsThere() throws Exception {
     Path file = folder.resolve("killed.jsonl");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName(),
-                file.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    List<String> kept = new ArrayList<>();
-    try (BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      URI address = URI.create(out.readLine()).resolve("/v1/items");
-      HttpClient client = HttpClient.newHttpClient();
-      Thread killer = new Thread(() -> {});
-      for (int i = 0; ; i++) {
-        HttpRequest request =
-            HttpRequest.newBuilder(address)
-                .header("Content-Type", "application/json")
-                .POST(
-                    HttpRequest.BodyPublishers.ofString(
-                        items(item("k" + i, "{\"genres\": [\"Sea\"]}"))))
-                .build();
-        if (i == 20) { // in the midst of what follows
-          killer =
-              new Thread(
-                  () -> {
-                    try {
-                      Thread.sleep(30);
-                    } catch (InterruptedException e) {
-                      Thread.currentThread().interrupt();
-                    }
-                    process.destroyForcibly();
-                  });
-          killer.start();
-        }
-        try {
-          HttpResponse<String> answer =
-              client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-          assertThat(answer.statusCode()).isEqualTo(201);
-          kept.add("k" + i);
-        } catch (IOException e) {
-          break; // it is gone
-        }
-      }
-      killer.join();
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
-    assertThat(kept).hasSizeGreaterThanOrEqualTo(20);
+    List<String> kept =
+        KilledServer.killed(
+            file, folder, i -> items(item("k" + i, "{\"genres\": [\"Sea\"]}")), i -> "k" + i);
     try (KindredServer again =
         KindredServer.start(ServerOptions.of(films()).withNewItems(file).withPort(0))) {
       Http http = new Http(again);
@@ -290,19 +233,6 @@ class AddItemsTest {
         assertThat(http.get("/v1/items/" + id).statusCode()).as(id).isEqualTo(200);
       }
       assertThat(recommended(http, "film-1", 100)).containsAll(kept);
-    }
-  }
-
-  /** A server of the films; prints its address. */
-  static final class Main {
-    private Main() {}
-
-    public static void main(String[] arguments) throws InterruptedException {
-      KindredServer server =
-          KindredServer.start(
-              ServerOptions.of(films()).withNewItems(Path.of(arguments[0])).withPort(0));
-      System.out.println(server.uri());
-      server.join();
     }
   }
 

@@ -68,7 +68,10 @@ public final class HttpServer {
     served.forEach(model -> byName.put(model.name(), model));
     this.models = byName;
     this.metrics = new Metrics(served.stream().map(ServedModel::line).toList());
-    this.images = images.map(Images::new).orElse(null);
+    this.images =
+        images
+            .map(folder -> new Images(folder, newItems.map(HttpServer::broughtFolder).orElse(null)))
+            .orElse(null);
     this.host = host;
     this.newItems = newItems.map(ItemLog::new).orElse(null);
     if (this.newItems != null) {
@@ -80,6 +83,11 @@ public final class HttpServer {
       }
     }
     this.javalin = Javalin.create(config -> configure(config, port));
+  }
+
+  /** The folder of the pictures that come with new items, beside the file of these. */
+  private static Path broughtFolder(Path newItems) {
+    return newItems.resolveSibling(newItems.getFileName() + ".pictures");
   }
 
   /** Starts; see {@code KindredServer}. */
@@ -452,16 +460,7 @@ public final class HttpServer {
         read.read(items.get(i), "/items/" + i);
       }
       reader.finish(read.errors());
-      ItemReader.Items found = read.items();
-      ServedModel larger = model.withItems(found.ids(), found.features());
-      try {
-        log.append(model.name(), items);
-      } catch (IOException e) {
-        LOG.error("new items cannot be kept", e);
-        throw new Problem.Thrown(
-            Problem.of(
-                507, "Cannot be kept", "the items cannot be written to the disk; none was added"));
-      }
+      ServedModel larger = kept(log, model, read);
       Map<String, ServedModel> next = new LinkedHashMap<>(models);
       next.put(larger.name(), larger);
       models = next;
@@ -471,8 +470,42 @@ public final class HttpServer {
           new Answers.Items(
               larger.name(),
               larger.itemCount(),
-              found.ids().ids().stream().map(larger::fullItem).toList()));
+              read.ids().stream().map(larger::fullItem).toList()));
     }
+  }
+
+  /** The model with the items, once they are on the disk; else nothing of them is left there. */
+  private ServedModel kept(ItemLog log, ServedModel model, ItemReader read) {
+    List<String> written = new ArrayList<>();
+    boolean done = false;
+    try {
+      for (Map.Entry<String, byte[]> picture : read.pictures().entrySet()) {
+        if (images != null && images.keep(picture.getKey(), picture.getValue())) {
+          written.add(picture.getKey());
+        }
+      }
+      ServedModel larger = larger(model, read);
+      log.append(model.name(), read.json());
+      done = true;
+      return larger;
+    } catch (IOException e) {
+      LOG.error("new items cannot be kept", e);
+      throw new Problem.Thrown(
+          Problem.of(
+              507, "Cannot be kept", "the items cannot be written to the disk; none was added"));
+    } finally {
+      if (!done && images != null) {
+        written.forEach(images::discard);
+      }
+    }
+  }
+
+  private static ServedModel larger(ServedModel model, ItemReader read) {
+    ServedModel larger = model;
+    for (ItemReader.Items items : read.items()) {
+      larger = larger.withItems(items.ids(), items.features());
+    }
+    return larger;
   }
 
   /**
@@ -506,8 +539,7 @@ public final class HttpServer {
         }
       }
       if (count > 0) {
-        ItemReader.Items found = whole.items();
-        all.put(model.name(), model.withItems(found.ids(), found.features()));
+        all.put(model.name(), larger(model, whole));
       }
     }
     return all;

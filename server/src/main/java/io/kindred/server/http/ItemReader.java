@@ -1,49 +1,53 @@
 package io.kindred.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
 import io.kindred.data.Vocabulary;
 import io.kindred.server.answer.ServedModel;
 import io.kindred.server.http.Problem.FieldError;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads items that come in as JSON: {@code {"item": id, "features": {column: value}}}, the columns
- * those of the model. Collects everything that is wrong with them. Not thread-safe.
+ * those of the model. Collects everything that is wrong with them. A picture that comes itself, as
+ * a {@code data:} URL, gets a name by its bytes, which stands for its path from then on. Not
+ * thread-safe.
  */
 final class ItemReader {
   static final int MOST_ITEMS = 1000;
   static final int LONGEST_TEXT = 100_000;
   private static final int LONGEST_ID = 1000;
   private static final int MOST_TAGS = 1000;
-  private static final long MOST_PIXELS = 40_000_000;
-
   private final ServedModel model;
   private final @Nullable Images images;
   private final List<FieldError> errors = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private final List<Read> items = new ArrayList<>();
+  private final Map<String, byte[]> pictures = new LinkedHashMap<>();
 
-  /** One item: its id and the JSON of its features. */
-  private record Read(String id, Map<String, JsonNode> features) {}
+  /**
+   * One item.
+   *
+   * @param features the JSON of its features, by column
+   * @param brought the columns whose picture is in the folder of those that new items brought
+   */
+  private record Read(String id, Map<String, JsonNode> features, Set<String> brought) {}
 
-  /** What was read: ids and their features, by the columns of the model. */
+  /** Items whose pictures lie alike: ids and their features, by the columns of the model. */
   record Items(Vocabulary ids, Features features) {}
 
   ItemReader(ServedModel model, @Nullable Images images) {
@@ -69,8 +73,10 @@ final class ItemReader {
       }
     }
     String id = id(object.get("item"), pointer + "/item");
-    Map<String, JsonNode> features = features(object.get("features"), pointer + "/features");
-    items.add(new Read(id, features));
+    Set<String> brought = new HashSet<>();
+    Map<String, JsonNode> features =
+        features(object.get("features"), pointer + "/features", brought);
+    items.add(new Read(id, features, brought));
   }
 
   /** The same, but an item that something is wrong with is not among the {@link #items}. */
@@ -107,7 +113,8 @@ final class ItemReader {
     return id;
   }
 
-  private Map<String, JsonNode> features(@Nullable JsonNode node, String pointer) {
+  private Map<String, JsonNode> features(
+      @Nullable JsonNode node, String pointer, Set<String> brought) {
     Map<String, JsonNode> features = new LinkedHashMap<>();
     if (!(node instanceof ObjectNode object) || object.isEmpty()) {
       errors.add(RequestReader.error(pointer, node, "an object with at least one property"));
@@ -122,6 +129,9 @@ final class ItemReader {
                 ? "nothing: the data has no features"
                 : "one of the columns " + model.itemColumns();
         errors.add(new FieldError(at, null, Shorten.text(field.getKey()), columns));
+      } else if (column instanceof FeatureColumn.Image) {
+        picture(field.getKey(), field.getValue(), at, brought)
+            .ifPresent(path -> features.put(field.getKey(), path));
       } else if (isRight(column, field.getValue(), at)) {
         features.put(field.getKey(), field.getValue());
       }
@@ -145,8 +155,6 @@ final class ItemReader {
         right &= isNumber(element);
       }
       expected = right ? null : "a list of " + vectors.dimensions() + " finite numbers";
-    } else if (column instanceof FeatureColumn.Image) {
-      expected = notPicture(value);
     } else if (!isText(value)) {
       expected = "a text that is not empty, of at most " + LONGEST_TEXT + " characters";
     }
@@ -166,102 +174,142 @@ final class ItemReader {
     return node.isNumber() && Float.isFinite(node.floatValue());
   }
 
-  /** What a picture would be, or {@code null} where it is one. */
-  private @Nullable String notPicture(JsonNode value) {
-    if (images == null) {
-      return "left out: this server has no folder of pictures (--images)";
-    }
-    Images.Image image = value.isTextual() ? images.find(value.textValue()).orElse(null) : null;
-    return image != null && isPicture(image)
-        ? null
-        : "the path of a picture in the folder of pictures";
-  }
-
-  /** Whether a file is a picture of a size that may be decoded, whole. */
-  private static boolean isPicture(Images.Image image) {
-    try (InputStream file = Files.newInputStream(image.file());
-        ImageInputStream in = ImageIO.createImageInputStream(file)) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        return false;
-      }
-      ImageReader reader = readers.next();
+  /** The path of a picture that is there, or comes with the item; empty where it is wrong. */
+  private Optional<JsonNode> picture(
+      String column, JsonNode value, String pointer, Set<String> brought) {
+    Images folder = images;
+    String expected;
+    if (folder == null) {
+      expected = "left out: this server has no folder of pictures (--images)";
+    } else if (value.isTextual() && PictureCheck.isDataUrl(value.textValue())) {
       try {
-        reader.setInput(in, true, true);
-        if ((long) reader.getWidth(0) * reader.getHeight(0) > MOST_PIXELS) {
-          return false;
-        }
-        reader.read(0);
-        return true;
-      } finally {
-        reader.dispose();
+        PictureCheck.Checked checked = PictureCheck.ofDataUrl(value.textValue());
+        pictures.put(checked.name(), checked.bytes());
+        brought.add(column);
+        return Optional.of(TextNode.valueOf(checked.name()));
+      } catch (PictureCheck.WrongException e) {
+        expected = e.expected();
       }
-    } catch (IOException | RuntimeException e) { // readers throw all kinds on damaged bytes
-      return false;
+    } else {
+      Images.Image image = value.isTextual() ? folder.find(value.textValue()).orElse(null) : null;
+      if (image == null) {
+        expected =
+            "the path of a picture in the folder of pictures, or a picture itself as a data: URL";
+      } else {
+        try {
+          PictureCheck.check(image.file());
+          if (!image.folder().equals(folder.folder())) {
+            brought.add(column);
+          }
+          return Optional.of(value);
+        } catch (PictureCheck.WrongException e) {
+          expected = "the path of " + e.expected();
+        }
+      }
     }
+    errors.add(RequestReader.error(pointer, value, expected));
+    return Optional.empty();
   }
 
-  /** The items that were read; only where nothing is wrong. */
-  Items items() {
+  /** The ids, in the order in which they were read. */
+  List<String> ids() {
+    return items.stream().map(Read::id).toList();
+  }
+
+  /** The pictures that came with the items, by the names that stand for them. */
+  Map<String, byte[]> pictures() {
+    return pictures;
+  }
+
+  /** The items as they are kept: with the names of their pictures. */
+  JsonNode json() {
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    for (Read item : items) {
+      ObjectNode features = json.addObject().put("item", item.id).putObject("features");
+      features.setAll(item.features);
+    }
+    return json;
+  }
+
+  /**
+   * The items that were read; only where nothing is wrong, and their {@link #pictures} are kept. A
+   * column names one folder, so items whose pictures lie in different ones come one after the
+   * other.
+   */
+  List<Items> items() {
+    Map<Set<String>, List<Read>> alike = new LinkedHashMap<>();
+    for (Read item : items) {
+      alike.computeIfAbsent(item.brought, any -> new ArrayList<>()).add(item);
+    }
+    List<Items> all = new ArrayList<>();
+    alike.forEach((brought, some) -> all.add(items(some, brought)));
+    return all;
+  }
+
+  private Items items(List<Read> some, Set<String> brought) {
     List<FeatureColumn> columns = new ArrayList<>();
     for (String name : model.itemColumns()) {
-      if (items.stream().anyMatch(item -> item.features.containsKey(name))) {
-        model.itemColumn(name).ifPresent(like -> columns.add(column(like)));
+      if (some.stream().anyMatch(item -> item.features.containsKey(name))) {
+        model.itemColumn(name).ifPresent(like -> columns.add(column(like, some, brought)));
       }
     }
-    List<String> all = items.stream().map(Read::id).toList();
+    List<String> all = some.stream().map(Read::id).toList();
     return new Items(Vocabulary.of(all), new Features(all.size(), columns));
   }
 
   /** The values of a column, in a column of the same kind. */
-  private FeatureColumn column(FeatureColumn like) {
+  private FeatureColumn column(FeatureColumn like, List<Read> some, Set<String> brought) {
     String name = like.name();
     if (like instanceof FeatureColumn.Tags) {
-      return tags(name);
+      return tags(name, some);
     }
     if (like instanceof FeatureColumn.Category) {
       Vocabulary.Builder categories = Vocabulary.builder();
-      int[] codes = new int[items.size()];
+      int[] codes = new int[some.size()];
       for (int i = 0; i < codes.length; i++) {
-        JsonNode value = value(i, name);
+        JsonNode value = some.get(i).features.get(name);
         codes[i] = value == null ? -1 : categories.add(value.textValue());
       }
       return new FeatureColumn.Category(name, codes, categories.build());
     }
     if (like instanceof FeatureColumn.Numeric) {
-      float[] numbers = new float[items.size()];
+      float[] numbers = new float[some.size()];
       for (int i = 0; i < numbers.length; i++) {
-        JsonNode value = value(i, name);
+        JsonNode value = some.get(i).features.get(name);
         numbers[i] = value == null ? Float.NaN : value.floatValue();
       }
       return new FeatureColumn.Numeric(name, numbers);
     }
     if (like instanceof FeatureColumn.Vectors vectors) {
       int d = vectors.dimensions();
-      float[] values = new float[items.size() * d];
+      float[] values = new float[some.size() * d];
       for (int i = 0; i < values.length; i++) {
-        JsonNode value = value(i / d, name);
+        JsonNode value = some.get(i / d).features.get(name);
         values[i] = value == null ? Float.NaN : value.get(i % d).floatValue();
       }
       return new FeatureColumn.Vectors(name, values, d);
     }
-    @Nullable String[] texts = new @Nullable String[items.size()];
+    @Nullable String[] texts = new @Nullable String[some.size()];
     for (int i = 0; i < texts.length; i++) {
-      JsonNode value = value(i, name);
+      JsonNode value = some.get(i).features.get(name);
       texts[i] = value == null ? null : value.textValue();
     }
     return like instanceof FeatureColumn.Image
         ? new FeatureColumn.Image(
-            name, Arrays.asList(texts), images == null ? null : images.folder())
+            name, Arrays.asList(texts), images == null ? null : folder(images, name, brought))
         : new FeatureColumn.Text(name, Arrays.asList(texts));
   }
 
-  private FeatureColumn tags(String name) {
+  private static Path folder(Images images, String column, Set<String> brought) {
+    return brought.contains(column) ? images.broughtFolder() : images.folder();
+  }
+
+  private static FeatureColumn tags(String name, List<Read> some) {
     Vocabulary.Builder words = Vocabulary.builder();
-    int[] starts = new int[items.size() + 1];
+    int[] starts = new int[some.size() + 1];
     List<Integer> codes = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      JsonNode value = value(i, name);
+    for (int i = 0; i < some.size(); i++) {
+      JsonNode value = some.get(i).features.get(name);
       Set<String> own = new HashSet<>();
       if (value != null) {
         for (JsonNode tag : value) {
@@ -274,9 +322,5 @@ final class ItemReader {
     }
     return new FeatureColumn.Tags(
         name, starts, codes.stream().mapToInt(Integer::intValue).toArray(), words.build());
-  }
-
-  private @Nullable JsonNode value(int item, String column) {
-    return items.get(item).features.get(column);
   }
 }

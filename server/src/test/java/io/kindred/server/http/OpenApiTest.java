@@ -226,6 +226,19 @@ class OpenApiTest {
     assertThat(errors(schema, request)).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"data:image/png;base64, true", "data:image/png, false", "A, false"})
+  void newItem_longerThanTheLongestText_mayBeAPicture(String start, boolean right) {
+    JsonNode schema = document.at("/components/schemas/NewItem");
+    String item =
+        "{\"item\": \"x\", \"features\": {\"poster\": \""
+            + start
+            + ","
+            + "QUJD".repeat(30_000)
+            + "\"}}";
+    assertThat(errors(schema, item).isEmpty()).isEqualTo(right);
+  }
+
   @Test
   void answer_wrongMediaTypeAndSize_areDocumented() {
     JsonNode problem =
