@@ -28,6 +28,12 @@ export function categories(item) {
 
 export const nameOf = (item) => item.title ?? item.item;
 
+/** Why an item is here, in words; empty where nothing is known. */
+export function whyOf(item) {
+  const like = item.explanation?.looksLike;
+  return [item.explanation?.sentence, like && `It looks like ${nameOf(like)}.`].filter(Boolean).join(' ');
+}
+
 /** Title without the year, and the year: "Heat (1995)" is ["Heat", "1995"]. */
 export function splitYear(title) {
   const match = /^(.*\S)\s*\((\d{4})\)\s*$/.exec(title);

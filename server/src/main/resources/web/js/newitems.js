@@ -1,7 +1,7 @@
 // The row under the list: what hardly anybody has done yet, ranked for this person by what it is.
 import { post } from './api.js';
 import { state } from './app.js';
-import { cover, nameOf } from './covers.js';
+import { cover, nameOf, whyOf } from './covers.js';
 import { openDetails } from './details.js';
 import { $, h, keyedList, plural } from './dom.js';
 
@@ -45,7 +45,7 @@ function tile(id, model) {
     }
     title.textContent = nameOf(item);
     people.textContent = item.interactions ? plural(item.interactions, 'person', 'people') + ' so far' : 'Nobody yet';
-    sentence.textContent = item.explanation?.sentence ?? '';
+    sentence.textContent = whyOf(item);
   };
   return element;
 }

@@ -1,7 +1,7 @@
 // The list on the right: what is recommended, and why.
 import { get, post } from './api.js';
 import { addItem, card, changed, chooseUser, loadCard, PAGE, state } from './app.js';
-import { cover, metaOf, nameOf } from './covers.js';
+import { cover, metaOf, nameOf, whyOf } from './covers.js';
 import { openDetails } from './details.js';
 import { hideNewItems, showNewItems } from './newitems.js';
 import { $, announce, debounced, h, keyedList, number, percent, plain, plural } from './dom.js';
@@ -305,8 +305,7 @@ function entry(id) {
     const name = nameOf(item);
     title.textContent = name;
     meta.replaceChildren(metaOf(item), item.filled ? h('span', { class: 'badge' }, 'popular') : '');
-    const like = item.explanation?.looksLike;
-    const text = (item.explanation?.sentence ?? (item.filled ? 'Many people like it.' : '')) + (like ? ` It looks like ${nameOf(like)}.` : '');
+    const text = whyOf(item) || (item.filled ? 'Many people like it.' : '');
     if (sentence.textContent !== text) {
       sentence.textContent = text;
     }

@@ -3,14 +3,20 @@ package io.kindred.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kindred.Model;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interaction;
+import io.kindred.generate.World;
+import io.kindred.generate.WorldConfig;
 import io.kindred.knn.ItemKnn;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -522,6 +528,66 @@ class BrowserTest {
       browser.one("#clear").click();
       browser.settled();
       assertThat(browser.texts("#new-items")).isEmpty();
+    }
+  }
+
+  @Test
+  void newItems_thatBringTheirPictures_areShownWithThem() throws IOException {
+    SampleWorld world = new SampleWorld(folder);
+    ServerOptions options =
+        ServerOptions.of(world.imageCnn())
+            .withImages(world.pictures)
+            .withNewItems(folder.resolve("new.jsonl"))
+            .withPort(0);
+    World more = new World(WorldConfig.ofInteractions(2_000).withItems(120).withSeed(6));
+    List<String> news = new ArrayList<>();
+    for (int item = 0; item < 40; item++) {
+      String picture = Base64.getEncoder().encodeToString(more.image(item));
+      ObjectNode features = JsonNodeFactory.instance.objectNode();
+      features.put("title", more.title(item)).put("image", "data:image/png;base64," + picture);
+      news.add(AddItemsTest.item("new-" + item, features.toString()));
+    }
+    try (KindredServer seeing = KindredServer.start(options)) {
+      HttpResponse<String> added =
+          new Http(seeing).post("/v1/items", AddItemsTest.items(news.toArray(new String[0])));
+      assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+      StringBuilder items = new StringBuilder();
+      for (int item = 0; item < 6; item++) {
+        items.append(item == 0 ? "" : ",").append(world.data.items().id(item)).append(":5");
+      }
+      browser.open(seeing.uri() + "#/?items=" + items);
+      browser.settled();
+      for (String scheme : List.of("light", "dark")) {
+        browser.media(scheme, "reduce");
+        for (int width : new int[] {1360, 360}) {
+          browser.size(width, 800);
+          browser.run("document.getElementById('new-items').scrollIntoView({block: 'center'})");
+          browser.until(
+              "the pictures",
+              "return [...document.querySelectorAll('#new-items img')].filter((i) => i.complete && i.naturalWidth > 0).length >= 3");
+          assertThat(browser.violations()).as(scheme + " at " + width).isEmpty();
+          assertThat(
+                  browser.run(
+                      "return document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
+              .as("pixels that stick out at width " + width)
+              .isEqualTo(0L);
+          assertThat(
+                  browser.run(
+                      "return new Set([...document.querySelectorAll('#new-items li')].map((i) => Math.round(i.getBoundingClientRect().width))).size"))
+              .as("widths of tiles in one row at width " + width)
+              .isEqualTo(1L);
+          browser.screenshot("new-pictures-" + scheme + "-" + width);
+        }
+      }
+      assertThat(browser.texts("#new-items .sentence"))
+          .anyMatch(sentence -> sentence.contains("It looks like "));
+      browser.size(1360, 900);
+      browser.run(
+          "[...document.querySelectorAll('#new-items li')].find((r) => r.textContent.includes('It looks like')).querySelector('.tile').click()");
+      browser.until(
+          "two pictures",
+          "return [...document.querySelectorAll('#details .pair img')].filter((i) => i.complete && i.naturalWidth > 0).length === 2");
+      browser.screenshot("new-pictures-sheet");
     }
   }
 
