@@ -9,6 +9,11 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +100,35 @@ class PicturesTest {
     JsonNode other =
         http.json("/v1/saliency", "{" + history(50, 51) + ", \"item\": \"" + id(40) + "\"}");
     assertThat(other.get("values")).isNotEqualTo(map.get("values"));
+  }
+
+  @Test
+  void saliency_manyAtOnce_areAnsweredOrToldWhenToAskAgain() throws Exception {
+    ExecutorService people = Executors.newFixedThreadPool(40);
+    try {
+      List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < 40; i++) { // twenty questions, each of two people
+        String question = "{" + history(50 + i / 2) + ", \"item\": \"" + id(40) + "\"}";
+        answers.add(people.submit(() -> http.post("/v1/saliency", question)));
+      }
+      int answered = 0;
+      for (Future<HttpResponse<String>> future : answers) {
+        HttpResponse<String> answer = future.get();
+        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 503);
+        if (answer.statusCode() == 503) {
+          assertThat(answer.headers().firstValue("Retry-After")).contains("2");
+          assertThat(answer.body()).contains("ask again in 2 seconds");
+        } else {
+          answered++;
+          assertThat(Http.read(answer).get("values")).hasSize(24 * 32);
+        }
+      }
+      assertThat(answered).isPositive();
+      String last = "{" + history(69) + ", \"item\": \"" + id(40) + "\"}";
+      assertThat(http.post("/v1/saliency", last).statusCode()).isEqualTo(200);
+    } finally {
+      people.shutdownNow();
+    }
   }
 
   @Test

@@ -70,8 +70,6 @@ public final class ServedModel {
   /** Longer texts are left out of lists of items. */
   private static final int LONGEST_TEXT = 200;
 
-  private static final int MOST_MAPS = 256;
-
   private final String name;
   private final Model model;
   private final ModelRecommender recommender;
@@ -81,23 +79,25 @@ public final class ServedModel {
   private final int[] itemCounts;
   private final NameSearch users;
   private final ExplanationText text;
-  private final Map<String, SaliencyMap> maps =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final SaliencyMaps maps;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, SaliencyMap> eldest) {
-          return size() > MOST_MAPS;
-        }
-      };
+  /** What all models of a server share, and that they share the computing of maps. Thread-safe. */
+  public static final class Settings {
+    private final boolean images;
+    private final boolean showUsers;
+    private final SaliencyMaps.Limit limit = new SaliencyMaps.Limit();
 
-  /**
-   * What all models of a server share.
-   *
-   * @param images whether the pictures of the items are served
-   * @param showUsers whether similar people are named by their ids
-   */
-  public record Settings(boolean images, boolean showUsers) {}
+    /**
+     * What is shown.
+     *
+     * @param images whether the pictures of the items are served
+     * @param showUsers whether similar people are named by their ids
+     */
+    public Settings(boolean images, boolean showUsers) {
+      this.images = images;
+      this.showUsers = showUsers;
+    }
+  }
 
   /** Builds the search indexes of items and users. Cost O(users + items + interactions). */
   public ServedModel(String name, Model model, Settings settings) {
@@ -110,6 +110,7 @@ public final class ServedModel {
     this.model = recommender.model();
     this.recommender = recommender;
     this.settings = settings;
+    this.maps = new SaliencyMaps(settings.limit);
     this.data = model.data();
     this.dataView = DataView.of(data);
     this.itemCounts = data.interactions().itemCounts();
@@ -324,26 +325,18 @@ public final class ServedModel {
   }
 
   /**
-   * Which pixels of an item's picture speak for it. The last {@value #MOST_MAPS} answers are kept.
+   * Which pixels of an item's picture speak for it. The last 256 answers are kept; asked for twice
+   * at once, one is computed once. Half of the processors compute at the most.
    *
    * @param item an item that the model knows
    * @param picture the file of its picture
    * @throws io.kindred.KindredException unless {@link #looksAtPictures}, if nothing is known of the
    *     person, or the picture cannot be read
+   * @throws BusyException if too many wait for maps already
    */
   public Saliency saliency(Query query, String item, Path picture) {
     String user = query.userId().orElse(null);
-    String asked = digest(query, item);
-    SaliencyMap map;
-    synchronized (maps) {
-      map = maps.get(asked);
-    }
-    if (map == null) {
-      map = recommender.saliency(query, picture);
-      synchronized (maps) {
-        maps.put(asked, map);
-      }
-    }
+    SaliencyMap map = maps.get(digest(query, item), () -> recommender.saliency(query, picture));
     return new Saliency(name, user, item, map.width(), map.height(), map.score(), map.values());
   }
 

@@ -11,6 +11,7 @@ import io.javalin.util.JavalinBindException;
 import io.kindred.KindredException;
 import io.kindred.Query;
 import io.kindred.server.answer.Answers;
+import io.kindred.server.answer.BusyException;
 import io.kindred.server.answer.ServedModel;
 import java.io.IOException;
 import java.net.URI;
@@ -40,6 +41,7 @@ public final class HttpServer {
   static final int MOST_ITEM_BYTES = 8_000_000;
   private static final String ITEMS = "/v1/items";
   private static final int MOST_FOUND = 1000;
+  private static final String RETRY_SECONDS = "2";
   private static final long STOP_MILLIS = 10_000;
   private static final String UNMATCHED = "unmatched";
   private static final String STARTED = "kindred.started";
@@ -415,6 +417,10 @@ public final class HttpServer {
     }
     try {
       json(ctx, model.saliency(query, item, picture.file()));
+    } catch (BusyException e) {
+      ctx.header("Retry-After", RETRY_SECONDS);
+      throw new Problem.Thrown(
+          Problem.of(503, "Busy", e.getMessage() + "; ask again in " + RETRY_SECONDS + " seconds"));
     } catch (KindredException e) { // says where the picture lies on this machine
       String file = String.valueOf(picture.file().getFileName());
       String message = String.valueOf(e.getMessage()).replace(picture.file().toString(), file);
