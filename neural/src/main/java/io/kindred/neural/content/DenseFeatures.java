@@ -181,7 +181,7 @@ final class DenseFeatures {
       PictureFeatures seen =
           PictureFeatures.of(
               Pictures.column(features).orElseThrow(),
-              MobileNetV2.read(Path.of(encoder)),
+              MobileNetV2.ofModel(Path.of(encoder)),
               threads,
               progress);
       values = seen.values();
@@ -211,7 +211,7 @@ final class DenseFeatures {
     int dimensions = scaling.means.length;
     float[] values = new float[pictures.size() * dimensions];
     if (!encoder.isEmpty()) {
-      values = MobileNetV2.read(Path.of(encoder)).features(pictures);
+      values = MobileNetV2.ofModel(Path.of(encoder)).features(pictures);
     } else {
       for (int n = 0; n < pictures.size(); n++) {
         byte[] rgb = pictures.get(n).rgb();

@@ -275,7 +275,7 @@ public record ImageCnn(
             this,
             Pictures.read(
                 features, width + 2 * shift, height + 2 * shift, CACHE, threads, progress))
-        : Maps.of(features, MobileNetV2.read(Path.of(encoder)), threads, progress);
+        : Maps.of(features, MobileNetV2.ofModel(Path.of(encoder)), threads, progress);
   }
 
   /** What the network reads of items. */
@@ -638,7 +638,7 @@ public record ImageCnn(
     float[] seen(List<Picture> shown) {
       return options.encoder.isEmpty()
           ? ConvNet.pixels(shown)
-          : MobileNetV2.read(Path.of(options.encoder)).maps(shown);
+          : MobileNetV2.ofModel(Path.of(options.encoder)).maps(shown);
     }
 
     @Override
@@ -702,7 +702,7 @@ public record ImageCnn(
             () ->
                 inputs instanceof Maps maps
                     ? maps.network
-                    : MobileNetV2.read(Path.of(options.encoder)));
+                    : MobileNetV2.ofModel(Path.of(options.encoder)));
       }
     }
 

@@ -10,8 +10,10 @@ import io.kindred.store.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,8 @@ public final class MobileNetV2 {
   static final int MAP_CHANNELS = 160;
 
   static final int MAP_SIZE = 7;
+
+  private static @Nullable Kept kept; // guarded by the class
 
   private final FusedConvolution first;
   private final List<Block> blocks = new ArrayList<>();
@@ -139,6 +143,46 @@ public final class MobileNetV2 {
   public static MobileNetV2 read(Path path) {
     Torch.load();
     return SafetensorsFile.read(file(path), MobileNetV2::new);
+  }
+
+  /**
+   * The network that a trained model says pictures with. The last one that was asked for is kept in
+   * memory (14 MB) and not read again as long as its file stays as it is.
+   *
+   * @throws KindredException if the file is not there (any more), damaged, or of another network
+   */
+  static MobileNetV2 ofModel(Path path) {
+    Kept asked = Kept.of(path);
+    synchronized (MobileNetV2.class) {
+      if (kept == null || !kept.as(asked)) {
+        kept = asked.with(read(asked.file));
+      }
+      return Objects.requireNonNull(kept.network);
+    }
+  }
+
+  /** What a file was when it was read. */
+  private record Kept(Path file, long size, FileTime modified, @Nullable MobileNetV2 network) {
+    static Kept of(Path path) {
+      try {
+        Path file = MobileNetV2.file(path).toRealPath();
+        return new Kept(file, Files.size(file), Files.getLastModifiedTime(file), null);
+      } catch (IOException e) {
+        throw new KindredException(
+            "the model sees pictures by a pretrained network, whose weights are not (any more) at "
+                + path
+                + ": put them back, or train with encoder= where they are",
+            e);
+      }
+    }
+
+    Kept with(MobileNetV2 read) {
+      return new Kept(file, size, modified, read);
+    }
+
+    boolean as(Kept other) {
+      return file.equals(other.file) && size == other.size && modified.equals(other.modified);
+    }
   }
 
   private static Path file(Path path) {

@@ -15,9 +15,11 @@ import io.kindred.testkit.RealData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -173,5 +175,28 @@ class MobileNetV2Test {
     assertThatThrownBy(() -> MobileNetV2.read(folder))
         .isInstanceOf(KindredException.class)
         .hasMessageContaining("x.safetensors");
+  }
+
+  @Test
+  void ofModel_fileAsItWas_isReadOnce_andGoneIsSaid(@TempDir Path folder) throws IOException {
+    Path from = RealData.require("mobilenet-v2");
+    Path file = folder.resolve("network.safetensors");
+    try (Stream<Path> all = Files.list(from)) {
+      Files.copy(
+          all.filter(one -> one.toString().endsWith(".safetensors")).findFirst().get(), file);
+    }
+    MobileNetV2 network = MobileNetV2.ofModel(file);
+    assertThat(MobileNetV2.ofModel(file)).isSameAs(network);
+    assertThat(MobileNetV2.ofModel(folder)).as("by its folder").isSameAs(network);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
+    MobileNetV2 again = MobileNetV2.ofModel(file);
+    assertThat(again).isNotSameAs(network);
+    List<Picture> pictures = pictures(from);
+    assertThat(again.features(pictures)).isEqualTo(network.features(pictures));
+    Files.delete(file);
+    assertThatThrownBy(() -> MobileNetV2.ofModel(file))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("network.safetensors")
+        .hasMessageContaining("put them back");
   }
 }
