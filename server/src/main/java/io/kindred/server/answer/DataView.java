@@ -94,10 +94,35 @@ public record DataView(
   /** Counts it all. Cost O(interactions + items log items). */
   static DataView of(Dataset data) {
     Interactions interactions = data.interactions();
-    int size = interactions.size();
-    double cells = (double) data.users().size() * data.items().size();
     String[] range = timeRange(interactions);
     List<ValueCount> values = values(interactions);
+    return of(
+        data,
+        range.length == 0 ? null : range[0],
+        range.length == 0 ? null : range[1],
+        scale(values),
+        values,
+        historyLengths(interactions));
+  }
+
+  /**
+   * The same of data with more items and the same interactions, of which nothing is counted again
+   * but the items.
+   */
+  DataView withItems(Dataset larger) {
+    return of(larger, from, to, ratings, values, historyLengths);
+  }
+
+  private static DataView of(
+      Dataset data,
+      @Nullable String from,
+      @Nullable String to,
+      @Nullable Scale ratings,
+      List<ValueCount> values,
+      HistoryLengths historyLengths) {
+    Interactions interactions = data.interactions();
+    int size = interactions.size();
+    double cells = (double) data.users().size() * data.items().size();
     int[] counts = interactions.itemCounts();
     FeatureColumn categoryColumn = categoryColumn(data.itemFeatures());
     return new DataView(
@@ -107,11 +132,11 @@ public record DataView(
         data.items().size(),
         size,
         cells == 0 ? 0 : size / cells,
-        range.length == 0 ? null : range[0],
-        range.length == 0 ? null : range[1],
-        scale(values),
+        from,
+        to,
+        ratings,
         values,
-        historyLengths(interactions),
+        historyLengths,
         popularity(counts, size),
         categoryColumn == null ? null : categoryColumn.name(),
         categoryColumn == null ? List.of() : categories(categoryColumn, counts),

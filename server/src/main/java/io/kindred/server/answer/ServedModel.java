@@ -106,15 +106,29 @@ public final class ServedModel {
 
   /** The same, with answers from a given recommender. */
   public ServedModel(String name, ModelRecommender recommender, Settings settings) {
+    this(
+        name,
+        recommender,
+        settings,
+        DataView.of(recommender.model().data()),
+        NameSearch.ofUsers(recommender.model().data()));
+  }
+
+  private ServedModel(
+      String name,
+      ModelRecommender recommender,
+      Settings settings,
+      DataView dataView,
+      NameSearch users) {
     this.name = name;
     this.model = recommender.model();
     this.recommender = recommender;
     this.settings = settings;
     this.maps = new SaliencyMaps(settings.limit);
     this.data = model.data();
-    this.dataView = DataView.of(data);
+    this.dataView = dataView;
     this.itemCounts = data.interactions().itemCounts();
-    this.users = NameSearch.ofUsers(data);
+    this.users = users;
     ExplanationText anonymous = ExplanationText.of(data);
     this.text = settings.showUsers ? anonymous.withUserIds() : anonymous;
     recommender.search(); // built now and not by the first request
@@ -180,7 +194,9 @@ public final class ServedModel {
    *     or the features do not fit those of the training
    */
   public ServedModel withItems(Vocabulary items, Features features) {
-    return new ServedModel(name, recommender.withItems(items, features), settings);
+    ModelRecommender larger = recommender.withItems(items, features);
+    DataView view = dataView.withItems(larger.model().data());
+    return new ServedModel(name, larger, settings, view, users);
   }
 
   /** The names of the feature columns of items. */
