@@ -16,7 +16,6 @@ import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
 import io.kindred.neural.batch.MultiHot;
 import io.kindred.neural.tensor.Cholesky;
-import io.kindred.neural.tensor.Torch;
 import io.kindred.sparse.Parallel;
 import java.util.Arrays;
 import java.util.Locale;
@@ -120,12 +119,7 @@ public record Ease(double regularization, Encoding encoding) implements Trainer<
     for (int i = 0; i < n; i++) {
       weights[i * n + i] += (float) regularization;
     }
-    Torch.call(
-        1,
-        () -> {
-          Cholesky.invert(weights, n, n < MANY_ITEMS ? 1 : context.threads());
-          return true;
-        });
+    Cholesky.invert(weights, n, n < MANY_ITEMS ? 1 : context.threads());
     toWeights(weights, n, context.threads());
     return new EaseModel(ModelInfo.of(this, data, context, start), data, encoder, items, weights);
   }

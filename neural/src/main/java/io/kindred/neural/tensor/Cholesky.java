@@ -12,8 +12,8 @@ public final class Cholesky {
   /**
    * Replaces a symmetric positive definite matrix by its inverse: A = U^T U, then A^-1 = U^-1 U^-T
    * (LAPACK spotrf and spotri). Beside the array, native memory for one copy is taken. Cost O(n^3),
-   * in single precision: the relative error is about 1e-7 times the condition number. To be called
-   * inside {@link Torch#call}, for LAPACK needs a large stack.
+   * in single precision: the relative error is about 1e-7 times the condition number. Only OpenBLAS
+   * is loaded, not libtorch.
    *
    * @param matrix [n, n] row-major; only the triangle from the diagonal to the right is read, and
    *     only that is the inverse afterwards
@@ -22,10 +22,16 @@ public final class Cholesky {
    * @throws KindredException if the matrix is not positive definite, or memory is short
    */
   public static void invert(float[] matrix, int n, int threads) {
-    Torch.load();
-    if (n == 0) {
-      return;
+    if (n > 0) { // LAPACK needs a large stack
+      Torch.callBlas(
+          () -> {
+            factorAndInvert(matrix, n, threads);
+            return true;
+          });
     }
+  }
+
+  private static void factorAndInvert(float[] matrix, int n, int threads) {
     try (FloatPointer a = allocate(n)) {
       a.put(matrix, 0, n * n);
       // To LAPACK, which counts by columns, the right triangle of rows is the lower one.

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Torch {
   private static final long STACK_BYTES = 64L << 20;
   private static volatile boolean ready;
+  private static boolean blasReady;
   private static @Nullable Device device;
 
   private Torch() {}
@@ -42,29 +43,52 @@ public final class Torch {
       if (ready) {
         return;
       }
+      loadBlas();
+      try {
+        torch.globalContext().setUserEnabledMkldnn(false);
+        torch.globalContext().setUserEnabledNNPACK(false);
+        device = chosenDevice();
+      } catch (LinkageError e) {
+        throw missing(e);
+      }
+      ready = true;
+    }
+  }
+
+  /**
+   * Loads OpenBLAS alone, once: a tenth of the time of libtorch, for what needs LAPACK only.
+   *
+   * @throws KindredException if there are no natives for this platform, saying what to do
+   */
+  private static void loadBlas() {
+    synchronized (Torch.class) {
+      if (blasReady) {
+        return;
+      }
       // JavaCPP reads it when its classes load: without it, it limits memory by collecting garbage.
       if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
       }
       try {
-        torch.globalContext().setUserEnabledMkldnn(false);
-        torch.globalContext().setUserEnabledNNPACK(false);
         openblas.blas_set_num_threads(1);
-        device = chosenDevice();
       } catch (LinkageError e) {
-        throw new KindredException(
-            "neural models need libtorch, which cannot be loaded on "
-                + platform()
-                + ". It exists for linux-x86_64, macosx-arm64, macosx-x86_64 and windows-x86_64: on"
-                + " one of these, put the jars org.bytedeco:pytorch, org.bytedeco:openblas and"
-                + " org.bytedeco:javacpp with that classifier on the class path. All other"
-                + " algorithms run without it. ("
-                + e.getMessage()
-                + ")",
-            e);
+        throw missing(e);
       }
-      ready = true;
+      blasReady = true;
     }
+  }
+
+  private static KindredException missing(LinkageError e) {
+    return new KindredException(
+        "neural models need libtorch, which cannot be loaded on "
+            + platform()
+            + ". It exists for linux-x86_64, macosx-arm64, macosx-x86_64 and windows-x86_64: on"
+            + " one of these, put the jars org.bytedeco:pytorch, org.bytedeco:openblas and"
+            + " org.bytedeco:javacpp with that classifier on the class path. All other"
+            + " algorithms run without it. ("
+            + e.getMessage()
+            + ")",
+        e);
   }
 
   private static String platform() {
@@ -110,7 +134,26 @@ public final class Torch {
    */
   public static <T extends @Nullable Object> T call(int threads, Supplier<T> work) {
     load();
-    Job<T> job = new Job<>(threads, work);
+    return run(
+        () -> {
+          setThreads(threads);
+          return work.get();
+        });
+  }
+
+  /**
+   * The same for work that needs LAPACK alone: libtorch is not loaded.
+   *
+   * @return what the work returned
+   * @throws RuntimeException what the work threw
+   */
+  static <T extends @Nullable Object> T callBlas(Supplier<T> work) {
+    loadBlas();
+    return run(work);
+  }
+
+  private static <T extends @Nullable Object> T run(Supplier<T> work) {
+    Job<T> job = new Job<>(work);
     Thread thread = thread(job, "kindred-torch");
     thread.start();
     boolean interrupted = false;
@@ -137,20 +180,17 @@ public final class Torch {
   }
 
   private static final class Job<T extends @Nullable Object> implements Runnable {
-    private final int threads;
     private final Supplier<T> work;
     private @Nullable T value;
     private @Nullable Throwable failure;
 
-    Job(int threads, Supplier<T> work) {
-      this.threads = threads;
+    Job(Supplier<T> work) {
       this.work = work;
     }
 
     @Override
     public void run() {
       try {
-        setThreads(threads);
         value = work.get();
       } catch (Throwable e) {
         failure = e;
