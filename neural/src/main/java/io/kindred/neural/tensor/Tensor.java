@@ -5,6 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -558,6 +559,9 @@ public final class Tensor {
 
   /** One recurrent layer over this [batch, length, in], from a given state on. */
   public Run recurrent(Cell cell, List<Tensor> weights, State from) {
+    if (size(0) == 1 && !raw.is_cuda() && !GradMode.is_enabled()) {
+      return ofOne(cell, weights, from);
+    }
     TensorVector parameters = vector(weights);
     org.bytedeco.pytorch.Tensor output = from.output.raw.unsqueeze(0);
     if (cell == Cell.LSTM) {
@@ -572,6 +576,20 @@ public final class Tensor {
             ? torch.rnn_tanh(raw, output, parameters, true, 1, 0, false, false, true)
             : torch.gru(raw, output, parameters, true, 1, 0, false, false, true);
     return new Run(of(run.get0()), new State(of(run.get1().squeeze(0)), from.memory));
+  }
+
+  /** The same of a single sequence, [1, length, in], see {@link Recurrence}. */
+  private Run ofOne(Cell cell, List<Tensor> weights, State from) {
+    Tensor inputs = linear(weights.get(0), weights.get(2)); // [1, length, gates * hidden]
+    float[] output = from.output.toFloats();
+    float[] memory = from.memory.toFloats();
+    float[] outputs =
+        new Recurrence(cell, weights.get(1).toFloats(), weights.get(3).toFloats(), output, memory)
+            .run(inputs.toFloats());
+    int hidden = output.length;
+    return new Run(
+        of(outputs, 1, outputs.length / hidden, hidden),
+        new State(of(output, 1, hidden), of(memory, 1, hidden)));
   }
 
   /**

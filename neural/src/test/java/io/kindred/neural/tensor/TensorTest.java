@@ -8,10 +8,13 @@ import io.kindred.KindredException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The bridge: memory, noise, weights, optimizers, the chunked cross-entropy. */
 class TensorTest {
@@ -25,6 +28,45 @@ class TensorTest {
       assertThat(tensor.shape()).containsExactly(2, 3);
       assertThat(Tensor.of(new long[] {7, -1}, 2).toLongs()).containsExactly(7, -1);
       assertThat(tensor.sum().item()).isEqualTo(21);
+    }
+  }
+
+  /** A single sequence goes another way than several: the plain steps are those of libtorch. */
+  @ParameterizedTest
+  @EnumSource(Tensor.Cell.class)
+  void recurrent_oneSequence_isThatOfLibtorch(Tensor.Cell cell) {
+    int in = 3;
+    int hidden = 5;
+    int length = 40;
+    Random random = new Random(6);
+    try (Scope scope = Scope.withoutGradients()) {
+      int rows = cell.gates() * hidden;
+      List<Tensor> weights =
+          List.of(
+              Tensor.of(gaussians(rows * in, random), rows, in),
+              Tensor.of(gaussians(rows * hidden, random), rows, hidden),
+              Tensor.of(gaussians(rows, random), rows),
+              Tensor.of(gaussians(rows, random), rows));
+      Tensor one = Tensor.of(gaussians(length * in, random), 1, length, in).mul(2);
+      Tensor output = Tensor.of(gaussians(hidden, random), 1, hidden);
+      Tensor memory = Tensor.of(gaussians(hidden, random), 1, hidden);
+      Tensor.Run plain = one.recurrent(cell, weights, new Tensor.State(output, memory));
+      Tensor.Run twice =
+          Tensor.concat(List.of(one, one), 0)
+              .recurrent(
+                  cell,
+                  weights,
+                  new Tensor.State(
+                      Tensor.concat(List.of(output, output), 0),
+                      Tensor.concat(List.of(memory, memory), 0)));
+      assertThat(plain.states().shape()).containsExactly(1, length, hidden);
+      assertThat(plain.states().toFloats())
+          .containsExactly(twice.states().narrow(0, 0, 1).toFloats(), within(1e-5f));
+      assertThat(plain.last().output().shape()).containsExactly(1, hidden);
+      assertThat(plain.last().output().toFloats())
+          .containsExactly(twice.last().output().narrow(0, 0, 1).toFloats(), within(1e-5f));
+      assertThat(plain.last().memory().toFloats())
+          .containsExactly(twice.last().memory().narrow(0, 0, 1).toFloats(), within(1e-5f));
     }
   }
 
