@@ -1,5 +1,6 @@
 package io.kindred;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -105,6 +106,22 @@ public sealed interface Explanation {
     /** Keeps its own copy of the features. */
     public SharedFeatures {
       features = List.copyOf(features);
+    }
+
+    /**
+     * An explanation of which the strongest features are kept; all else of the score is the rest.
+     *
+     * @param all what is shared, in any order; ties keep theirs
+     * @param limit how many are kept at the most
+     */
+    public static SharedFeatures of(double score, Collection<FeatureReason> all, int limit) {
+      List<FeatureReason> strongest =
+          all.stream()
+              .sorted(Comparator.comparingDouble(reason -> -Math.abs(reason.contribution)))
+              .limit(limit)
+              .toList();
+      double listed = strongest.stream().mapToDouble(FeatureReason::contribution).sum();
+      return new SharedFeatures(score, strongest, score - listed);
     }
   }
 

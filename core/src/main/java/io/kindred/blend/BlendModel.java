@@ -321,16 +321,7 @@ public class BlendModel implements Model, Explainer, SimilarItems {
         }
       }
     }
-    List<FeatureReason> shown =
-        byFeature.values().stream()
-            .sorted(Comparator.comparingDouble(reason -> -Math.abs(reason.contribution())))
-            .limit(limit)
-            .toList();
-    double rest = score;
-    for (FeatureReason reason : shown) {
-      rest -= reason.contribution();
-    }
-    return new SharedFeatures(score, shown, rest);
+    return SharedFeatures.of(score, byFeature.values(), limit);
   }
 
   private static BecauseOfUsers ofUsers(

@@ -255,13 +255,7 @@ public final class ContentModel implements Model, Explainer, SimilarItems, NewIt
     if (reasons.isEmpty()) {
       return Optional.empty();
     }
-    List<Explanation.FeatureReason> strongest =
-        reasons.values().stream()
-            .sorted(Comparator.comparingDouble(reason -> -Math.abs(reason.contribution())))
-            .limit(limit)
-            .toList();
-    double listed = strongest.stream().mapToDouble(Explanation.FeatureReason::contribution).sum();
-    return Optional.of(new Explanation.SharedFeatures(score, strongest, score - listed));
+    return Optional.of(Explanation.SharedFeatures.of(score, reasons.values(), limit));
   }
 
   /**
