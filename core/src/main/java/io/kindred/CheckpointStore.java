@@ -28,4 +28,23 @@ public interface CheckpointStore {
 
   /** Where it is, as a person reads it. */
   String place();
+
+  /**
+   * The error of a training that finds the checkpoint of another one, to be thrown.
+   *
+   * @param algorithm the name of the algorithm
+   * @param theirs what the checkpoint is of
+   * @param ours what is trained
+   */
+  default KindredException ofAnotherTraining(String algorithm, String theirs, String ours) {
+    return new KindredException(
+        algorithm
+            + ": the checkpoint at "
+            + place()
+            + " is of another training. It is of "
+            + theirs
+            + ", this is "
+            + ours
+            + ". Choose another folder, or delete it.");
+  }
 }

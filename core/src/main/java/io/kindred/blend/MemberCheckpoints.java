@@ -48,15 +48,7 @@ final class MemberCheckpoints {
             ? new String(in.bytes(IDENTITY), StandardCharsets.UTF_8)
             : "an algorithm that is no blend";
     if (!theirs.equals(identity)) {
-      throw new KindredException(
-          Blend.NAME
-              + ": the checkpoint at "
-              + context.checkpoints().orElseThrow().place()
-              + " is of another training. It is of "
-              + theirs
-              + ", this is "
-              + identity
-              + ". Choose another folder, or delete it.");
+      throw context.checkpoints().orElseThrow().ofAnotherTraining(Blend.NAME, theirs, identity);
     }
     return true;
   }

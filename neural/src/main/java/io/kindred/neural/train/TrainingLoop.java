@@ -364,19 +364,13 @@ public final class TrainingLoop<B> {
     String theirs = new String(in.bytes("identity"), StandardCharsets.UTF_8);
     long[] state = in.longs("state", 8);
     if (!theirs.equals(identity) || state[0] != context.seed()) {
-      throw new KindredException(
-          algorithm
-              + ": the checkpoint at "
-              + context.checkpoints().orElseThrow().place()
-              + " is of another training. It is of "
-              + theirs
-              + " with seed "
-              + state[0]
-              + ", this is "
-              + identity
-              + " with seed "
-              + context.seed()
-              + ". Choose another folder, or delete it.");
+      throw context
+          .checkpoints()
+          .orElseThrow()
+          .ofAnotherTraining(
+              algorithm,
+              theirs + " with seed " + state[0],
+              identity + " with seed " + context.seed());
     }
     step = state[1];
     bestEpoch = Math.toIntExact(state[2]);
