@@ -20,7 +20,7 @@ import io.kindred.neural.tensor.Tensor.Cell;
 final class Recurrence {
   private final Cell cell;
   private final int hidden;
-  private final float[] columns; // U by columns, [hidden, gates * hidden]
+  private final float[] columns; // of U, [hidden, gates * hidden]
   private final float[] bias; // of the state, [gates * hidden]
   private final float[] gates; // b of one step
   private final float[] output;
@@ -29,25 +29,19 @@ final class Recurrence {
   /**
    * A layer before its first step.
    *
-   * @param state U, [gates * hidden, hidden]
+   * @param columns of U, [hidden, gates * hidden]
    * @param bias of the state, [gates * hidden]
    * @param output h before the first step, [hidden]; changed by the steps
    * @param memory c before the first step, [hidden]; changed by the steps of {@link Cell#LSTM}
    */
-  Recurrence(Cell cell, float[] state, float[] bias, float[] output, float[] memory) {
+  Recurrence(Cell cell, float[] columns, float[] bias, float[] output, float[] memory) {
     this.cell = cell;
     this.hidden = output.length;
+    this.columns = columns;
     this.bias = bias;
+    this.gates = new float[cell.gates() * hidden];
     this.output = output;
     this.memory = memory;
-    int rows = cell.gates() * hidden;
-    gates = new float[rows];
-    columns = new float[state.length];
-    for (int row = 0; row < rows; row++) {
-      for (int k = 0; k < hidden; k++) {
-        columns[k * rows + row] = state[row * hidden + k];
-      }
-    }
   }
 
   /**

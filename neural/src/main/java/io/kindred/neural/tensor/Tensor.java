@@ -584,7 +584,12 @@ public final class Tensor {
     float[] output = from.output.toFloats();
     float[] memory = from.memory.toFloats();
     float[] outputs =
-        new Recurrence(cell, weights.get(1).toFloats(), weights.get(3).toFloats(), output, memory)
+        new Recurrence(
+                cell,
+                weights.get(1).transpose(0, 1).toFloats(),
+                weights.get(3).toFloats(),
+                output,
+                memory)
             .run(inputs.toFloats());
     int hidden = output.length;
     return new Run(
