@@ -1,9 +1,12 @@
 package io.kindred.neural.train;
 
 import io.kindred.neural.batch.Negatives;
+import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.SoftmaxHead;
 import io.kindred.neural.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class OutputLoss {
   private static final double EXCLUDED = -1e9;
   private static final double SCORE_REGULARIZATION = 0.01;
+  private static final int PIECE = 1 << 19; // scores that are held at once
 
   private final LossOptions options;
   private final Negatives negatives;
@@ -40,7 +44,8 @@ public final class OutputLoss {
    *
    * @param targets the items that came next
    * @param negatives shared: {@code [K]}; else {@code [targets * K]}; empty for cross-entropy
-   * @param excluded flat places {@code target * K + negative} of shared negatives that do not count
+   * @param excluded flat places {@code target * K + negative} of shared negatives that do not
+   *     count, by ascending target
    */
   public record Drawn(long[] targets, long[] negatives, long[] excluded) {}
 
@@ -88,47 +93,108 @@ public final class OutputLoss {
     if (head != null) {
       return head.backward(hidden, weight, bias, drawn.targets(), scale);
     }
-    Tensor loss = loss(hidden, weight, bias, drawn).mul(scale);
-    loss.backward();
-    return loss.item();
+    if (!options.shared()) {
+      Tensor loss = loss(each(hidden, weight, bias, drawn), drawn, 0).mul(scale);
+      loss.backward();
+      return loss.item();
+    }
+    return shared(hidden, weight, bias, drawn, scale);
   }
 
-  /** The sum over targets. */
-  private Tensor loss(Tensor hidden, Tensor weight, @Nullable Tensor bias, Drawn drawn) {
+  /**
+   * Scores, as far as they are looked at.
+   *
+   * @param positive of the targets, [rows]
+   * @param negative of what was drawn for each, [rows, K]
+   */
+  private record Scores(Tensor positive, Tensor negative) {}
+
+  /** Negatives of its own for each target. */
+  private Scores each(Tensor hidden, Tensor weight, @Nullable Tensor bias, Drawn drawn) {
     int rows = drawn.targets().length;
     int k = options.negatives();
     Tensor targets = Tensor.of(drawn.targets(), rows);
     Tensor drawnItems = Tensor.of(drawn.negatives(), drawn.negatives().length);
     Tensor positive = hidden.mul(weight.embedding(targets)).sum(-1); // [rows]
-    Tensor negative; // [rows, K]
-    if (options.shared()) {
-      negative = hidden.matmul(weight.embedding(drawnItems).transpose(0, 1));
-      if (bias != null) {
-        negative = negative.add(bias.indexSelect(0, drawnItems));
-      }
-    } else {
-      negative =
-          weight
-              .embedding(drawnItems.reshape(rows, k)) // [rows, K, d]
-              .matmul(hidden.unsqueeze(-1))
-              .squeeze(-1);
-      if (bias != null) {
-        negative = negative.add(bias.indexSelect(0, drawnItems).reshape(rows, k));
-      }
+    Tensor negative =
+        weight
+            .embedding(drawnItems.reshape(rows, k)) // [rows, K, d]
+            .matmul(hidden.unsqueeze(-1))
+            .squeeze(-1); // [rows, K]
+    if (bias == null) {
+      return new Scores(positive, negative);
     }
+    return new Scores(
+        positive.add(bias.indexSelect(0, targets)),
+        negative.add(bias.indexSelect(0, drawnItems).reshape(rows, k)));
+  }
+
+  /**
+   * Negatives that all targets share, in pieces of rows whose scores fit the cache: what a piece
+   * needs is free before the next one. The gradients of the vectors are added up beside the graph
+   * and go through it once.
+   */
+  private double shared(
+      Tensor hidden, Tensor weight, @Nullable Tensor bias, Drawn drawn, double scale) {
+    int rows = drawn.targets().length;
+    int k = options.negatives();
+    Tensor targets = Tensor.of(drawn.targets(), rows);
+    Tensor drawnItems = Tensor.of(drawn.negatives(), k);
+    List<Tensor> read = new ArrayList<>();
+    read.add(hidden); // [rows, d]
+    read.add(weight.embedding(targets)); // [rows, d]
+    read.add(weight.embedding(drawnItems)); // [K, d]
     if (bias != null) {
-      positive = positive.add(bias.indexSelect(0, targets));
+      read.add(bias.indexSelect(0, targets)); // [rows]
+      read.add(bias.indexSelect(0, drawnItems)); // [K]
     }
+    List<Tensor> leaves = read.stream().map(Tensor::leaf).toList();
+    int pieceRows = Math.max(1, PIECE / k);
+    double loss = 0;
+    for (int from = 0; from < rows; from += pieceRows) {
+      int n = Math.min(pieceRows, rows - from);
+      try (Scope piece = Scope.open()) {
+        Tensor h = leaves.get(0).narrow(0, from, n);
+        Tensor positive = h.mul(leaves.get(1).narrow(0, from, n)).sum(-1); // [n]
+        Tensor negative = h.matmul(leaves.get(2).transpose(0, 1)); // [n, K]
+        if (bias != null) {
+          positive = positive.add(leaves.get(3).narrow(0, from, n));
+          negative = negative.add(leaves.get(4));
+        }
+        Tensor sum = loss(new Scores(positive, negative), drawn, from).mul(scale);
+        sum.backward();
+        loss += sum.item();
+      }
+    }
+    Tensor all = read.get(0).mul(leaves.get(0).gradient()).sum();
+    for (int i = 1; i < read.size(); i++) {
+      all = all.add(read.get(i).mul(leaves.get(i).gradient()).sum());
+    }
+    all.backward();
+    return loss;
+  }
+
+  /** The sum over rows from one on, of which these are the scores. */
+  private Tensor loss(Scores scores, Drawn drawn, int from) {
+    Tensor negative = scores.negative;
+    int rows = (int) negative.size(0);
+    int k = options.negatives();
     if (options.kind() == LossOptions.Kind.SAMPLED_SOFTMAX) {
       negative = negative.sub(corrections(drawn.negatives(), rows));
     }
-    if (drawn.excluded().length > 0) {
+    int begin = firstAtLeast(drawn.excluded(), (long) from * k);
+    int end = firstAtLeast(drawn.excluded(), (long) (from + rows) * k);
+    if (end > begin) {
+      long[] places = Arrays.copyOfRange(drawn.excluded(), begin, end);
+      for (int i = 0; i < places.length; i++) {
+        places[i] -= (long) from * k;
+      }
       negative =
           negative.fillAt(
-              Tensor.of(drawn.excluded(), drawn.excluded().length),
+              Tensor.of(places, places.length),
               options.kind() == LossOptions.Kind.SQUARED_ERROR ? 0 : EXCLUDED);
     }
-    return sum(positive, negative, k);
+    return sum(scores.positive, negative, k);
   }
 
   /** log(K q) of each negative, [K] or [rows, K]. */
@@ -143,7 +209,6 @@ public final class OutputLoss {
   }
 
   private Tensor sum(Tensor positive, Tensor negative, int k) {
-    Tensor above = positive.unsqueeze(1).sub(negative); // s+ - s-, [rows, K]
     return switch (options.kind()) {
       case CROSS_ENTROPY -> throw new IllegalStateException("not sampled");
       case SAMPLED_SOFTMAX ->
@@ -153,11 +218,11 @@ public final class OutputLoss {
           positive.neg().softplus().sum().add(negative.softplus().sum().mul(1.0 / k));
       case GBCE ->
           positive.neg().softplus().sum().mul(positiveWeight).add(negative.softplus().sum());
-      case BPR -> above.neg().softplus().sum().mul(1.0 / k);
+      case BPR -> above(positive, negative).neg().softplus().sum().mul(1.0 / k);
       case BPR_MAX -> {
         Tensor weights = negative.softmax(1);
         yield weights
-            .mul(above.sigmoid())
+            .mul(above(positive, negative).sigmoid())
             .sum(1)
             .add(1e-24)
             .log()
@@ -166,10 +231,33 @@ public final class OutputLoss {
             .sum();
       }
       case TOP1_MAX ->
-          negative.softmax(1).mul(above.neg().sigmoid().add(negative.square().sigmoid())).sum();
-      case HINGE -> above.neg().add(1).relu().sum().mul(1.0 / k);
+          negative
+              .softmax(1)
+              .mul(above(positive, negative).neg().sigmoid().add(negative.square().sigmoid()))
+              .sum();
+      case HINGE -> above(positive, negative).neg().add(1).relu().sum().mul(1.0 / k);
       case SQUARED_ERROR ->
           positive.neg().add(1).square().sum().add(negative.square().sum().mul(1.0 / k));
     };
+  }
+
+  /** s+ - s-, [rows, K]. */
+  private static Tensor above(Tensor positive, Tensor negative) {
+    return positive.unsqueeze(1).sub(negative);
+  }
+
+  /** The first place in ascending stretches whose value is at least so much. */
+  private static int firstAtLeast(long[] values, long least) {
+    int from = 0;
+    int to = values.length;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (values[middle] < least) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
   }
 }
