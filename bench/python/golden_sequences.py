@@ -148,12 +148,15 @@ def transformer_layer(x, weights, layer, heads, norms, mask, wide, activation):
     return x
 
 
-def sasrec(weights, norm, positions, heads, gaps):
+def sasrec(weights, norm, positions, heads, gaps, kernel=1):
     batch = next_items(gaps=[[0, 3, 1, 7, 0, 31, 2], [0, 4, 5], [0]] if gaps else None)
     item = weights.items()
     x = math.sqrt(D) * F.embedding(batch.items, item, padding_idx=PAD)
     causal = torch.full((LENGTH, LENGTH), -math.inf).triu(1).double()
     mask = [causal] * heads
+    if kernel > 1:
+        mix = weights.get("mix", D, kernel * D).reshape(D, kernel, D).transpose(1, 2)
+        x = x + F.conv1d(F.pad(x.transpose(1, 2), (kernel - 1, 0)), mix).transpose(1, 2)
     if positions == "learned":
         x = x + F.embedding(batch.positions, weights.get("position", MAX_LENGTH, D))
     if positions == "relative":
@@ -167,6 +170,8 @@ def sasrec(weights, norm, positions, heads, gaps):
     scale, shift = weights.norm("norm")
     vectors = F.layer_norm(batch.at_places(x), (D,), scale, shift)
     parameters = {"norm": norm, "positions": positions, "heads": heads, "timeGaps": gaps, "layers": 2, "feedForward": 2}
+    if kernel > 1:
+        parameters["kernel"] = kernel
     return parameters, batch, vectors, item, None
 
 
@@ -266,6 +271,7 @@ MODELS = {
     "narm": narm,
     "bert4rec": bert4rec,
     "sasrec-query": lambda w: sasrec(w, "query", "learned", 2, False),
+    "sasrec-kernel": lambda w: sasrec(w, "pre", "learned", 1, False, kernel=3),
 }
 
 

@@ -200,18 +200,7 @@ public record NextItNet(
 
       /** relu(norm(conv(x, dilation))), [batch, length, d]. */
       Tensor apply(Tensor x) {
-        long d = x.size(2);
-        // Places before the beginning are zeros: what is all zeros is left out.
-        long kernel = conv.size(1) / d;
-        long reached = Math.min(kernel, (x.size(1) - 1) / dilation + 1);
-        List<Tensor> shifted = new ArrayList<>();
-        for (long back = (reached - 1) * dilation; back >= 0; back -= dilation) {
-          shifted.add(back == 0 ? x : x.pad(0, 0, back, -back));
-        }
-        return Tensor.concat(shifted, 2) // [batch, length, reached * d]
-            .linear(conv.narrow(1, (kernel - reached) * d, reached * d), convBias)
-            .layerNorm(normWeight, normBias)
-            .relu();
+        return x.causalConv1d(conv, convBias, dilation).layerNorm(normWeight, normBias).relu();
       }
     }
 

@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * ICDM 2018).
  *
  * <pre>
- * x = dropout(sqrt(d) E[items] + P[positions])                        [batch, length, d]
+ * e = sqrt(d) E[items]                                                [batch, length, d]
+ * e[t] = e[t] + dropout(C [e[t - kernel + 1], .., e[t]])              where kernel is above 1
+ * x = dropout(e + P[positions])
  * for each layer, with pre-norm (others: {@link Norm}):
  *   x = x + dropout(W_o softmax(q k^T / sqrt(d / heads) + causal) v)    q, k, v of norm(x)
  *   x = x + dropout(W_2 dropout(relu(W_1 norm(x))))
@@ -41,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * by default, which is far better than the paper's binary cross-entropy; Klenitskiy and Vasilev,
  * RecSys 2023); positions are counted from the end; a long history gives several windows, cut
  * elsewhere in each epoch; attention weights are not dropped; both layers of the feed-forward part
- * may be wider.
+ * may be wider; a causal convolution before the layers may mix each item with those just before it.
  *
  * <p>An example is a window of at most {@code maxLength} items. Training costs O(windows *
  * (maxLength * d^2 + maxLength^2 * d)) an epoch and layer, and the loss O(targets * items * d).
@@ -55,6 +57,8 @@ import org.jspecify.annotations.Nullable;
  * @param norm where layers are normalized
  * @param positions how places are told apart
  * @param timeGaps whether the time since the item before is an input, where times are known
+ * @param kernel how many items the convolution before the layers sees, itself included, at least 1:
+ *     1 for none
  * @param features whether E is made of what is said of items, too
  * @param loss what is made small
  * @param training how
@@ -69,6 +73,7 @@ public record SasRec(
     Norm norm,
     Positions positions,
     boolean timeGaps,
+    int kernel,
     ItemFeatures features,
     LossOptions loss,
     TrainingOptions training)
@@ -115,6 +120,7 @@ public record SasRec(
           Norm.PRE,
           Positions.LEARNED,
           false,
+          1,
           ItemFeatures.NONE,
           LossOptions.CROSS_ENTROPY,
           TrainingOptions.DEFAULTS
@@ -140,6 +146,7 @@ public record SasRec(
     Checks.atLeast("feedForward", feedForward, 1);
     Checks.atLeast("maxLength", maxLength, 1);
     Checks.dropout("dropout", dropout);
+    Checks.atLeast("kernel", kernel, 1);
     Objects.requireNonNull(features);
     if (dimensions % heads != 0) {
       throw new IllegalArgumentException(
@@ -164,6 +171,7 @@ public record SasRec(
         norm,
         positions,
         timeGaps,
+        kernel,
         features,
         loss,
         newTraining);
@@ -181,6 +189,7 @@ public record SasRec(
         norm,
         positions,
         timeGaps,
+        kernel,
         newFeatures,
         loss,
         training);
@@ -200,6 +209,7 @@ public record SasRec(
             in.choice("norm", DEFAULTS.norm),
             in.choice("positions", DEFAULTS.positions),
             in.flag("timeGaps", DEFAULTS.timeGaps),
+            in.integer("kernel", DEFAULTS.kernel),
             ItemFeatures.of(in, DEFAULTS.features),
             LossOptions.of(in, DEFAULTS.loss),
             TrainingOptions.of(in, DEFAULTS.training));
@@ -226,7 +236,8 @@ public record SasRec(
                     .with("dropout", dropout)
                     .with("norm", norm)
                     .with("positions", positions)
-                    .with("timeGaps", timeGaps))));
+                    .with("timeGaps", timeGaps)
+                    .with("kernel", kernel))));
   }
 
   @Override
@@ -253,6 +264,7 @@ public record SasRec(
     private final ItemTable item; // [items + 1, d]
     private final @Nullable Tensor position; // [maxLength, d] or [maxLength, heads]
     private final @Nullable Tensor gap; // [GAPS, d]
+    private final @Nullable Tensor mix; // [d, kernel * d]
     private final List<TransformerLayer> layers = new ArrayList<>();
     private final Tensor normWeight;
     private final Tensor normBias;
@@ -270,6 +282,7 @@ public record SasRec(
             case NONE -> null;
           };
       gap = options.timeGaps ? weights.normal("gap", 0.02, SequenceBatch.GAPS, d) : null;
+      mix = options.kernel > 1 ? weights.glorot("mix", d, (long) options.kernel * d) : null;
       for (int layer = 0; layer < options.layers; layer++) {
         layers.add(
             new TransformerLayer(
@@ -302,6 +315,9 @@ public record SasRec(
           item.get()
               .embedding(Tensor.of(batch.items(), shape), itemCount())
               .mul(Math.sqrt(d)); // [batch, length, d]
+      if (mix != null) {
+        x = x.add(noise.dropout(x.causalConv1d(mix, null, 1), options.dropout));
+      }
       if (position != null && options.positions == Positions.LEARNED) {
         x = x.add(position.embedding(Tensor.of(batch.positions(), shape)));
       }

@@ -1,5 +1,6 @@
 package io.kindred.neural.tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.BoolOptional;
@@ -625,6 +626,28 @@ public final class Tensor {
         .matmul(windows) // [batch, out, rows * columns]
         .add(bias.reshape(-1, 1))
         .reshape(batch, -1, rows, columns);
+  }
+
+  /**
+   * A causal convolution of this [batch, length, channels] along its length, written as a matrix
+   * product: each place sees itself and {@code kernel - 1} places before it, {@code dilation}
+   * apart. Places before the beginning are zeros; where all are, they are left out of the product.
+   *
+   * @param weight [out, kernel * channels], the oldest place first
+   * @param bias [out], or {@code null}
+   * @param dilation distance of the places, at least 1
+   * @return [batch, length, out]
+   */
+  public Tensor causalConv1d(Tensor weight, @Nullable Tensor bias, int dilation) {
+    long channels = size(2);
+    long kernel = weight.size(1) / channels;
+    long reached = Math.min(kernel, (size(1) - 1) / dilation + 1);
+    List<Tensor> shifted = new ArrayList<>();
+    for (long back = (reached - 1) * dilation; back >= 0; back -= dilation) {
+      shifted.add(back == 0 ? this : pad(0, 0, back, -back));
+    }
+    return concat(shifted, 2) // [batch, length, reached * channels]
+        .linear(weight.narrow(1, (kernel - reached) * channels, reached * channels), bias);
   }
 
   /** The largest of each square of {@code size} x {@code size}; sizes round down. */

@@ -47,6 +47,7 @@ class GoldenTest {
         "sasrec-pre",
         "sasrec-post",
         "sasrec-query",
+        "sasrec-kernel",
         "gru4rec-rnn",
         "gru4rec-gru",
         "gru4rec-lstm",
