@@ -28,7 +28,11 @@ public final class Negatives {
   private final int itemCount;
   private final double[] cumulative; // of count^alpha, for POPULARITY
   private final double[] share; // of count, for IN_BATCH and MIXED
-  private final int[][] positives; // sorted items of each user, or empty
+  private final Interactions interactions;
+  private final int[] userOf; // of each interaction, or empty
+  private final boolean avoidPositives;
+  private final boolean excludeSeen;
+  private final long[][] positives; // (item, entry) of each user, sorted, or empty
 
   /**
    * A sampler.
@@ -36,10 +40,18 @@ public final class Negatives {
    * @param alpha of {@link Sampling#POPULARITY}, in [0, 1]
    * @param avoidPositives whether an item that the user has ever chosen in {@code interactions} is
    *     no negative of that user
+   * @param excludeSeen whether an item that the user chose before the target is no negative of it
    */
   public Negatives(
-      Interactions interactions, Sampling sampling, double alpha, boolean avoidPositives) {
+      Interactions interactions,
+      Sampling sampling,
+      double alpha,
+      boolean avoidPositives,
+      boolean excludeSeen) {
     this.sampling = sampling;
+    this.interactions = interactions;
+    this.avoidPositives = avoidPositives;
+    this.excludeSeen = excludeSeen;
     itemCount = interactions.itemCount();
     int[] counts = interactions.itemCounts();
     cumulative = new double[sampling == Sampling.POPULARITY ? itemCount : 0];
@@ -58,11 +70,16 @@ public final class Negatives {
             case MIXED -> 0.5 / itemCount + 0.5 * counts[i] / interactions.size();
           };
     }
-    positives = new int[avoidPositives ? interactions.userCount() : 0][];
+    boolean history = avoidPositives || excludeSeen;
+    userOf = new int[history ? interactions.size() : 0];
+    positives = new long[history ? interactions.userCount() : 0][];
     for (int user = 0; user < positives.length; user++) {
-      positives[user] =
-          Arrays.copyOfRange(
-              interactions.items(), interactions.starts()[user], interactions.starts()[user + 1]);
+      int from = interactions.starts()[user];
+      positives[user] = new long[interactions.userSize(user)];
+      for (int p = from; p < interactions.starts()[user + 1]; p++) {
+        userOf[p] = user;
+        positives[user][p - from] = ((long) interactions.items()[p] << 32) | p;
+      }
       Arrays.sort(positives[user]);
     }
   }
@@ -81,14 +98,19 @@ public final class Negatives {
     return drawn;
   }
 
-  /** {@code count} negatives for each target, {@code [targets * count]}. */
-  public long[] each(long[] targets, int[] users, int count, SplittableRandom random) {
+  /**
+   * Negatives for each target.
+   *
+   * @param entries where the targets stand in the interactions, -1 where they do not
+   * @return {@code count} for each, {@code [targets * count]}
+   */
+  public long[] each(long[] targets, int[] entries, int count, SplittableRandom random) {
     long[] drawn = new long[Math.multiplyExact(targets.length, count)];
     for (int t = 0; t < targets.length; t++) {
       for (int k = 0; k < count; k++) {
         long item = draw(targets, random);
         // A catalogue of few items may have nothing else: then the last draw stands.
-        for (int again = 0; again < 20 && excluded(users[t], targets[t], item); again++) {
+        for (int again = 0; again < 20 && excluded(entries[t], targets[t], item); again++) {
           item = draw(targets, random);
         }
         drawn[t * count + k] = item;
@@ -97,51 +119,85 @@ public final class Negatives {
     return drawn;
   }
 
+  private boolean excluded(int entry, long target, long item) {
+    if (item == target) {
+      return true;
+    }
+    if (positives.length == 0 || entry < 0) {
+      return false;
+    }
+    long[] own = positives[userOf[entry]];
+    int at = -1 - Arrays.binarySearch(own, (item << 32) - 1); // the first of this item or after it
+    return at < own.length && own[at] >>> 32 == item && (avoidPositives || (int) own[at] < entry);
+  }
+
   /**
    * The pairs of target and shared negative that must not count: the negative is the target itself,
-   * or one of the user's positives where these are avoided.
+   * or one that the user's history excludes.
    *
-   * @return flat places {@code target * negatives + negative}
+   * @param entries where the targets stand in the interactions, -1 where they do not
+   * @return flat places {@code target * negatives + negative}, by ascending target
    */
-  public long[] excluded(long[] targets, int[] users, long[] negatives) {
+  public long[] excluded(long[] targets, int[] entries, long[] negatives) {
     long[] sorted = new long[negatives.length];
     for (int k = 0; k < negatives.length; k++) {
       sorted[k] = (negatives[k] << 32) | k;
     }
     Arrays.sort(sorted);
-    long[] found = new long[64];
-    int size = 0;
-    int[] one = new int[1];
+    Places found = new Places();
     for (int t = 0; t < targets.length; t++) {
-      int[] own = one;
-      one[0] = (int) targets[t];
-      boolean all = positives.length > 0 && users[t] >= 0;
-      if (all) {
-        own = positives[users[t]];
-      }
-      for (int i = 0; i < own.length; i++) {
-        if (i > 0 && own[i] == own[i - 1]) {
-          continue;
-        }
-        int at = Arrays.binarySearch(sorted, (long) own[i] << 32);
-        for (int k = at < 0 ? -at - 1 : at;
-            k < sorted.length && (sorted[k] >>> 32) == own[i];
-            k++) {
-          if (size == found.length) {
-            found = Arrays.copyOf(found, 2 * size);
-          }
-          found[size++] = (long) t * negatives.length + (int) sorted[k];
+      long first = (long) t * negatives.length;
+      add(found, first, sorted, targets[t]);
+      int end = historyEnd(entries[t]);
+      for (int p = historyBegin(entries[t]); p < end; p++) {
+        if (interactions.items()[p] != targets[t]) {
+          add(found, first, sorted, interactions.items()[p]);
         }
       }
     }
-    return Arrays.copyOf(found, size);
+    return found.toArray();
   }
 
-  private boolean excluded(int user, long target, long item) {
-    return item == target
-        || (positives.length > 0
-            && user >= 0
-            && Arrays.binarySearch(positives[user], (int) item) >= 0);
+  private static void add(Places found, long first, long[] sorted, long item) {
+    int at = Arrays.binarySearch(sorted, item << 32);
+    for (int k = at < 0 ? -at - 1 : at; k < sorted.length && sorted[k] >>> 32 == item; k++) {
+      found.add(first + (int) sorted[k]);
+    }
+  }
+
+  /**
+   * The pairs of target and item of the whole catalogue that must not count, by the user's history;
+   * the target itself is none of them.
+   *
+   * @param entries where the targets stand in the interactions, -1 where they do not
+   * @return flat places {@code target * items + item}, by ascending target
+   */
+  public long[] excluded(long[] targets, int[] entries) {
+    Places found = new Places();
+    if (positives.length > 0) {
+      for (int t = 0; t < targets.length; t++) {
+        int end = historyEnd(entries[t]);
+        for (int p = historyBegin(entries[t]); p < end; p++) {
+          if (interactions.items()[p] != targets[t]) {
+            found.add((long) t * itemCount + interactions.items()[p]);
+          }
+        }
+      }
+    }
+    return found.toArray();
+  }
+
+  /** The first entry of what excludes negatives of the target at an entry. */
+  private int historyBegin(int entry) {
+    return positives.length == 0 || entry < 0 ? 0 : interactions.starts()[userOf[entry]];
+  }
+
+  /** One after the last such entry. */
+  private int historyEnd(int entry) {
+    if (positives.length == 0 || entry < 0) {
+      return 0;
+    }
+    return avoidPositives ? interactions.starts()[userOf[entry] + 1] : entry;
   }
 
   private long draw(long[] targets, SplittableRandom random) {
@@ -159,5 +215,22 @@ public final class Negatives {
               ? random.nextInt(itemCount)
               : targets[random.nextInt(targets.length)];
     };
+  }
+
+  /** A growing list. */
+  private static final class Places {
+    private long[] values = new long[64];
+    private int size;
+
+    void add(long value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = value;
+    }
+
+    long[] toArray() {
+      return Arrays.copyOf(values, size);
+    }
   }
 }

@@ -20,7 +20,8 @@ import java.util.List;
  * @param lengths the number of items of each row
  * @param places flat places {@code row * length + column} that have a target, ascending
  * @param targets the item that came next, of each of {@code places}
- * @param users the user of each of {@code places}, -1 where there is none
+ * @param entries where the target of each of {@code places} stands in the interactions, -1 where it
+ *     does not
  */
 public record SequenceBatch(
     int rows,
@@ -31,7 +32,7 @@ public record SequenceBatch(
     int[] lengths,
     long[] places,
     long[] targets,
-    int[] users) {
+    int[] entries) {
   /**
    * Classes of time gaps: 0 where one of both times is unknown, else 1 + log2(1 + seconds), at most
    * 31.
@@ -67,14 +68,14 @@ public record SequenceBatch(
   public SequenceBatch lastTargetsOnly() {
     long[] newPlaces = new long[rows];
     long[] newTargets = new long[rows];
-    int[] newUsers = new int[rows];
+    int[] newEntries = new int[rows];
     int at = 0;
     for (int t = 0; t < places.length; t++) {
       boolean last = t + 1 == places.length || places[t + 1] / length != places[t] / length;
       if (last) {
         newPlaces[at] = places[t];
         newTargets[at] = targets[t];
-        newUsers[at++] = users[t];
+        newEntries[at++] = entries[t];
       }
     }
     return new SequenceBatch(
@@ -86,14 +87,14 @@ public record SequenceBatch(
         lengths,
         Arrays.copyOf(newPlaces, at),
         Arrays.copyOf(newTargets, at),
-        Arrays.copyOf(newUsers, at));
+        Arrays.copyOf(newEntries, at));
   }
 
   /** The same with other inputs and targets: how masked items are learned. */
   public SequenceBatch withTargets(
-      long[] newItems, long[] newPlaces, long[] newTargets, int[] newUsers) {
+      long[] newItems, long[] newPlaces, long[] newTargets, int[] newEntries) {
     return new SequenceBatch(
-        rows, length, newItems, positions, gaps, lengths, newPlaces, newTargets, newUsers);
+        rows, length, newItems, positions, gaps, lengths, newPlaces, newTargets, newEntries);
   }
 
   /**
@@ -139,9 +140,9 @@ public record SequenceBatch(
     private final long[] items;
     private final long[] times;
     private final int[] lengths;
-    private final int[] rowUsers;
-    private long[] places;
-    private long[] targets;
+    private final long[] places;
+    private final long[] targets;
+    private final int[] entries;
     private int size;
 
     Builder(int rows, int length, int maxLength, int itemCount) {
@@ -152,14 +153,9 @@ public record SequenceBatch(
       Arrays.fill(items, itemCount);
       times = new long[items.length];
       lengths = new int[rows];
-      rowUsers = new int[rows];
-      Arrays.fill(rowUsers, -1);
       places = new long[items.length];
       targets = new long[items.length];
-    }
-
-    void user(int row, int user) {
-      rowUsers[row] = user;
+      entries = new int[items.length];
     }
 
     void input(int row, int item, long time) {
@@ -168,10 +164,11 @@ public record SequenceBatch(
       times[at] = time;
     }
 
-    /** The target of the input that came last; rows in ascending order. */
-    void target(int row, int item) {
+    /** The target of the input that came last, and its entry; rows in ascending order. */
+    void target(int row, int item, int entry) {
       places[size] = (long) row * length + lengths[row] - 1;
-      targets[size++] = item;
+      targets[size] = item;
+      entries[size++] = entry;
     }
 
     SequenceBatch build() {
@@ -180,10 +177,6 @@ public record SequenceBatch(
         for (int column = 0; column < lengths[row]; column++) {
           positions[row * length + column] = (long) maxLength - lengths[row] + column;
         }
-      }
-      int[] users = new int[size];
-      for (int t = 0; t < size; t++) {
-        users[t] = rowUsers[(int) (places[t] / length)];
       }
       return new SequenceBatch(
           rows,
@@ -194,7 +187,7 @@ public record SequenceBatch(
           lengths,
           Arrays.copyOf(places, size),
           Arrays.copyOf(targets, size),
-          users);
+          Arrays.copyOf(entries, size));
     }
 
     private long[] gaps() {

@@ -13,15 +13,13 @@ import java.util.SplittableRandom;
 public final class Windows {
   private final Interactions interactions;
   private final int maxLength;
-  private final int[] users;
   private final int[] from; // the entry of the first input
   private final int[] to; // one after the entry of the last target
   private final long targets;
 
-  private Windows(Interactions interactions, int maxLength, int[] users, int[] from, int[] to) {
+  private Windows(Interactions interactions, int maxLength, int[] from, int[] to) {
     this.interactions = interactions;
     this.maxLength = maxLength;
-    this.users = users;
     this.from = from;
     this.to = to;
     long sum = 0;
@@ -42,9 +40,8 @@ public final class Windows {
     int count = 0;
     for (int pass = 0; ; pass++) {
       SplittableRandom random = new SplittableRandom(seed);
-      int[] users = new int[pass == 0 ? 0 : count];
-      int[] from = new int[users.length];
-      int[] to = new int[users.length];
+      int[] from = new int[pass == 0 ? 0 : count];
+      int[] to = new int[from.length];
       int at = 0;
       for (int user = 0; user < interactions.userCount(); user++) {
         int end = starts[user + 1];
@@ -52,7 +49,6 @@ public final class Windows {
         int length = whole ? maxLength : 1 + random.nextInt(maxLength); // of the newest window
         while (end - starts[user] >= 2) {
           if (pass > 0) {
-            users[at] = user;
             to[at] = end;
             from[at] = Math.max(starts[user], end - length - 1);
           }
@@ -62,7 +58,7 @@ public final class Windows {
         }
       }
       if (pass > 0) {
-        return new Windows(interactions, maxLength, users, from, to);
+        return new Windows(interactions, maxLength, from, to);
       }
       count = at;
     }
@@ -82,7 +78,7 @@ public final class Windows {
 
   /** How many windows there are. */
   public int size() {
-    return users.length;
+    return from.length;
   }
 
   /** How many targets they have together. */
@@ -145,10 +141,9 @@ public final class Windows {
         new SequenceBatch.Builder(windows.length, length, maxLength, interactions.itemCount());
     for (int row = 0; row < windows.length; row++) {
       int window = windows[row];
-      batch.user(row, users[window]);
       for (int p = from[window]; p < to[window] - 1; p++) {
         batch.input(row, interactions.items()[p], interactions.time(p));
-        batch.target(row, interactions.items()[p + 1]);
+        batch.target(row, interactions.items()[p + 1], p + 1);
       }
     }
     return batch.build();

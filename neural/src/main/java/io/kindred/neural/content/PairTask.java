@@ -109,7 +109,7 @@ final class PairTask<N extends ItemVectors<F> & PairTask.Net, F>
     this.maxLength = maxLength;
     this.historyDropout = historyDropout;
     this.metric = metric;
-    negatives = new Negatives(train, loss.sampling(), loss.alpha(), loss.avoidPositives());
+    negatives = loss.sampler(train);
     encoder = HistoryEncoder.of(Encoding.BINARY, train);
     userOf = new int[train.size()];
     int[] found = new int[train.size()];
@@ -195,7 +195,7 @@ final class PairTask<N extends ItemVectors<F> & PairTask.Net, F>
         places(items, candidates),
         places(drawn, candidates),
         logs,
-        negatives.excluded(items, userOfPair, drawn),
+        negatives.excluded(items, entries, drawn),
         scale);
   }
 

@@ -180,7 +180,7 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
         }
       }
       LossOptions loss = options.loss;
-      negatives = new Negatives(train, loss.sampling(), loss.alpha(), loss.avoidPositives());
+      negatives = loss.sampler(train);
       for (int part = 0; part < TrainingLoop.PARTS; part++) {
         losses.add(new OutputLoss(loss, train.itemCount(), negatives));
       }
@@ -219,7 +219,7 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
         items[part] = Arrays.stream(entries[part]).mapToLong(e -> train.items()[e]).toArray();
         users[part] = Arrays.stream(entries[part]).map(e -> userOf[e]).toArray();
       }
-      OutputLoss.Drawn[] drawn = OutputLoss.draw(options.loss, negatives, items, users, seed);
+      OutputLoss.Drawn[] drawn = OutputLoss.draw(options.loss, negatives, items, entries, seed);
       List<Part> parts = new ArrayList<>();
       for (int part = 0; part < entries.length; part++) {
         parts.add(new Part(users[part], drawn[part], 1.0 / batch.length));

@@ -248,18 +248,18 @@ public record Bert4Rec(
     @Override
     SequenceBatch prepared(SequenceBatch batch, long seed) {
       long[] last = new long[batch.rows()];
-      int[] user = new int[batch.rows()];
+      int[] lastEntry = new int[batch.rows()];
       for (int t = 0; t < batch.targets().length; t++) { // the last one of a row stays
         int row = (int) (batch.places()[t] / batch.length());
         last[row] = batch.targets()[t];
-        user[row] = batch.users()[t];
+        lastEntry[row] = batch.entries()[t];
       }
       SequenceBatch whole = batch.appended(last, options.maxLength, itemCount());
       SplittableRandom random = new SplittableRandom(seed);
       long[] items = whole.items().clone();
       long[] places = new long[items.length];
       long[] targets = new long[items.length];
-      int[] users = new int[items.length];
+      int[] entries = new int[items.length];
       int at = 0;
       for (int row = 0; row < whole.rows(); row++) {
         boolean lastOnly = random.nextDouble() < options.maskLast;
@@ -271,13 +271,13 @@ public record Bert4Rec(
             int place = row * whole.length() + column;
             places[at] = place;
             targets[at] = items[place];
-            users[at++] = user[row];
+            entries[at++] = lastEntry[row] - (whole.lengths()[row] - 1 - column);
             items[place] = mask();
           }
         }
       }
       return whole.withTargets(
-          items, Arrays.copyOf(places, at), Arrays.copyOf(targets, at), Arrays.copyOf(users, at));
+          items, Arrays.copyOf(places, at), Arrays.copyOf(targets, at), Arrays.copyOf(entries, at));
     }
 
     @Override

@@ -268,7 +268,7 @@ public record Caser(
       int known = batch.places().length;
       long[] places = new long[known * most];
       long[] targets = new long[places.length];
-      int[] users = new int[places.length];
+      int[] entries = new int[places.length];
       int at = 0;
       for (int p = 0; p < known; p++) {
         long row = batch.places()[p] / batch.length();
@@ -276,7 +276,7 @@ public record Caser(
           if (batch.places()[q] / batch.length() == row) {
             places[at] = batch.places()[p];
             targets[at] = batch.targets()[q];
-            users[at++] = batch.users()[q];
+            entries[at++] = batch.entries()[q];
           }
         }
       }
@@ -284,7 +284,7 @@ public record Caser(
           batch.items(),
           Arrays.copyOf(places, at),
           Arrays.copyOf(targets, at),
-          Arrays.copyOf(users, at));
+          Arrays.copyOf(entries, at));
     }
 
     @Override

@@ -94,8 +94,7 @@ final class SequenceTraining {
       this.options = options;
       this.batchSize = batchSize;
       this.measure = measure;
-      negatives =
-          new Negatives(train, options.sampling(), options.alpha(), options.avoidPositives());
+      negatives = options.sampler(train);
       for (int part = 0; part < networks.size(); part++) {
         losses.add(new OutputLoss(options, train.itemCount(), negatives));
       }
@@ -126,7 +125,7 @@ final class SequenceTraining {
       int[][] dealt = Batches.deal(batch, count);
       List<SequenceBatch> halves = new ArrayList<>();
       long[][] targets = new long[count][];
-      int[][] users = new int[count][];
+      int[][] entries = new int[count][];
       int all = 0;
       for (int part = 0; part < count; part++) {
         SequenceBatch half = windows.batch(dealt[part]);
@@ -134,11 +133,11 @@ final class SequenceTraining {
         half = networks.get(0).prepared(half, Seeds.of(seed, part));
         halves.add(half);
         targets[part] = half.targets();
-        users[part] = half.users();
+        entries[part] = half.entries();
         all += half.targets().length;
       }
       OutputLoss.Drawn[] drawn =
-          OutputLoss.draw(options, negatives, targets, users, Seeds.of(seed, count));
+          OutputLoss.draw(options, negatives, targets, entries, Seeds.of(seed, count));
       List<Part> parts = new ArrayList<>();
       for (int part = 0; part < count; part++) {
         parts.add(new Part(halves.get(part), drawn[part], 1.0 / Math.max(1, all)));

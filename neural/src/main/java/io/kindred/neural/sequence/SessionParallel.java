@@ -79,7 +79,7 @@ final class SessionParallel implements TrainingLoop.Task<SessionParallel.Part> {
     this.train = train;
     this.options = options;
     this.metric = metric;
-    negatives = new Negatives(train, options.sampling(), options.alpha(), options.avoidPositives());
+    negatives = options.sampler(train);
     users =
         IntStream.range(0, train.userCount()).filter(user -> train.userSize(user) >= 2).toArray();
     int all = Math.min(batchSize, users.length);
@@ -182,7 +182,6 @@ final class SessionParallel implements TrainingLoop.Task<SessionParallel.Part> {
     private final int[] order;
     private final int[][] entry; // of each part and lane: the interaction that is read next
     private final int[][] end; // the last interaction of its history
-    private final int[][] userOf;
     private int nextUser;
     private int step;
 
@@ -191,11 +190,9 @@ final class SessionParallel implements TrainingLoop.Task<SessionParallel.Part> {
       order = Batches.shuffled(users, seed);
       entry = new int[lanes.length][];
       end = new int[lanes.length][];
-      userOf = new int[lanes.length][];
       for (int part = 0; part < lanes.length; part++) {
         entry[part] = new int[lanes[part]];
         end[part] = new int[lanes[part]];
-        userOf[part] = new int[lanes[part]];
       }
     }
 
@@ -210,12 +207,12 @@ final class SessionParallel implements TrainingLoop.Task<SessionParallel.Part> {
       int all = Arrays.stream(lanes).sum();
       long[][] items = new long[count][];
       long[][] targets = new long[count][];
-      int[][] who = new int[count][];
+      int[][] entries = new int[count][];
       boolean[][] fresh = new boolean[count][];
       for (int part = 0; part < count; part++) {
         items[part] = new long[lanes[part]];
         targets[part] = new long[lanes[part]];
-        who[part] = new int[lanes[part]];
+        entries[part] = new int[lanes[part]];
         fresh[part] = new boolean[lanes[part]];
         for (int lane = 0; lane < lanes[part]; lane++) {
           if (entry[part][lane] >= end[part][lane]) {
@@ -225,11 +222,11 @@ final class SessionParallel implements TrainingLoop.Task<SessionParallel.Part> {
           int at = entry[part][lane]++;
           items[part][lane] = train.items()[at];
           targets[part][lane] = train.items()[at + 1];
-          who[part][lane] = userOf[part][lane];
+          entries[part][lane] = at + 1;
         }
       }
       OutputLoss.Drawn[] drawn =
-          OutputLoss.draw(options, negatives, targets, who, Seeds.of(seed, step));
+          OutputLoss.draw(options, negatives, targets, entries, Seeds.of(seed, step));
       List<Part> parts = new ArrayList<>();
       for (int part = 0; part < count; part++) {
         parts.add(new Part(fresh[part], items[part], drawn[part], 1.0 / all));
@@ -242,7 +239,6 @@ final class SessionParallel implements TrainingLoop.Task<SessionParallel.Part> {
     private void begin(int part, int lane) {
       int user = order[nextUser];
       nextUser = (nextUser + 1) % order.length;
-      userOf[part][lane] = user;
       entry[part][lane] = train.starts()[user];
       end[part][lane] = train.starts()[user + 1] - 1;
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * dloss/dh = dloss/ds W        dloss/dW = dloss/ds^T h     dloss/db = sum of dloss/ds
  * </pre>
  *
+ * <p>Places that are excluded have s = -infinity: neither the sum nor a gradient knows them.
+ *
  * <p>Scores are never held for all rows: a piece has as many rows as fit {@code PIECE} floats, and
  * its memory is used again. So a million items train in the memory of the weights, and no time goes
  * into mapping fresh pages. Not thread-safe.
@@ -43,11 +45,18 @@ public final class SoftmaxHead {
    * @param weight [at least items, d], a leaf; only the first {@code items} rows count
    * @param bias [items], a leaf, or {@code null}
    * @param targets [rows] of items
+   * @param excluded flat places {@code row * items + item} that do not count, by ascending row; no
+   *     target among them
    * @param scale of the loss: 1 / rows for the mean
    * @return the loss
    */
   public double backward(
-      Tensor hidden, Tensor weight, @Nullable Tensor bias, long[] targets, double scale) {
+      Tensor hidden,
+      Tensor weight,
+      @Nullable Tensor bias,
+      long[] targets,
+      long[] excluded,
+      double scale) {
     long rows = hidden.size(0);
     org.bytedeco.pytorch.Tensor gradient;
     double loss = 0;
@@ -67,6 +76,12 @@ public final class SoftmaxHead {
           torch.mm_out(s, part, w.t());
           if (bias != null) {
             s.add_(bias.raw().detach());
+          }
+          long[] places = FlatPlaces.ofRows(excluded, from, n, items);
+          if (places.length > 0) {
+            s.view(-1)
+                .index_fill_(
+                    0, Tensor.of(places, places.length).raw(), new Scalar(Float.NEGATIVE_INFINITY));
           }
           org.bytedeco.pytorch.Tensor positive = s.gather(1, target);
           org.bytedeco.pytorch.Tensor largest = s.amax(new long[] {1}, true);

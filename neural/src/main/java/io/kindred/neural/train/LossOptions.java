@@ -2,6 +2,7 @@ package io.kindred.neural.train;
 
 import io.kindred.Checks;
 import io.kindred.Parameters;
+import io.kindred.data.Interactions;
 import io.kindred.neural.batch.Negatives;
 import java.util.Objects;
 
@@ -32,8 +33,11 @@ import java.util.Objects;
  * @param sampling where negatives come from
  * @param alpha popularity sampling draws proportional to count^alpha, in [0, 1]
  * @param shared one set of negatives a batch, not one a target: much faster for many
- * @param avoidPositives nothing that the user chose in the train data is a negative of that user
+ * @param avoidPositives nothing that the user chose in the train data is a negative of that user,
+ *     in cross-entropy over the whole catalogue neither
  * @param calibration t of gbce, in [0, 1]: 0 is binary cross-entropy, 1 has unbiased probabilities
+ * @param excludeSeen nothing that the user chose before the target is a negative of it, nor counts
+ *     in cross-entropy over the whole catalogue: what was seen is not recommended either
  */
 public record LossOptions(
     Kind kind,
@@ -42,7 +46,8 @@ public record LossOptions(
     double alpha,
     boolean shared,
     boolean avoidPositives,
-    double calibration) {
+    double calibration,
+    boolean excludeSeen) {
   /** The losses. */
   public enum Kind {
     /** Over the whole catalogue. */
@@ -67,7 +72,8 @@ public record LossOptions(
 
   /** Cross-entropy over the whole catalogue. */
   public static final LossOptions CROSS_ENTROPY =
-      new LossOptions(Kind.CROSS_ENTROPY, 256, Negatives.Sampling.UNIFORM, 0.5, true, false, 0.75);
+      new LossOptions(
+          Kind.CROSS_ENTROPY, 256, Negatives.Sampling.UNIFORM, 0.5, true, false, 0.75, false);
 
   /** Checks the ranges. */
   public LossOptions {
@@ -80,30 +86,42 @@ public record LossOptions(
   /** The same with another kind. */
   public LossOptions withKind(Kind newKind) {
     return new LossOptions(
-        newKind, negatives, sampling, alpha, shared, avoidPositives, calibration);
+        newKind, negatives, sampling, alpha, shared, avoidPositives, calibration, excludeSeen);
   }
 
   /** The same with another number of negatives. */
   public LossOptions withNegatives(int newNegatives) {
     return new LossOptions(
-        kind, newNegatives, sampling, alpha, shared, avoidPositives, calibration);
+        kind, newNegatives, sampling, alpha, shared, avoidPositives, calibration, excludeSeen);
   }
 
   /** The same with negatives from elsewhere. */
   public LossOptions withSampling(Negatives.Sampling newSampling) {
     return new LossOptions(
-        kind, negatives, newSampling, alpha, shared, avoidPositives, calibration);
+        kind, negatives, newSampling, alpha, shared, avoidPositives, calibration, excludeSeen);
   }
 
   /** The same with one set of negatives a batch, or one a target. */
   public LossOptions withShared(boolean newShared) {
     return new LossOptions(
-        kind, negatives, sampling, alpha, newShared, avoidPositives, calibration);
+        kind, negatives, sampling, alpha, newShared, avoidPositives, calibration, excludeSeen);
   }
 
   /** The same, avoiding users' positives or not. */
   public LossOptions withAvoidPositives(boolean newAvoid) {
-    return new LossOptions(kind, negatives, sampling, alpha, shared, newAvoid, calibration);
+    return new LossOptions(
+        kind, negatives, sampling, alpha, shared, newAvoid, calibration, excludeSeen);
+  }
+
+  /** The same, leaving out what was seen before or not. */
+  public LossOptions withExcludeSeen(boolean newExclude) {
+    return new LossOptions(
+        kind, negatives, sampling, alpha, shared, avoidPositives, calibration, newExclude);
+  }
+
+  /** What draws the negatives. */
+  public Negatives sampler(Interactions interactions) {
+    return new Negatives(interactions, sampling, alpha, avoidPositives, excludeSeen);
   }
 
   /** Whether the loss looks at drawn negatives only. */
@@ -120,7 +138,8 @@ public record LossOptions(
         in.number("alpha", defaults.alpha),
         in.flag("sharedNegatives", defaults.shared),
         in.flag("avoidPositives", defaults.avoidPositives),
-        in.number("calibration", defaults.calibration));
+        in.number("calibration", defaults.calibration),
+        in.flag("excludeSeen", defaults.excludeSeen));
   }
 
   /** Adds all options by name. */
@@ -132,6 +151,7 @@ public record LossOptions(
         .with("alpha", alpha)
         .with("sharedNegatives", shared)
         .with("avoidPositives", avoidPositives)
-        .with("calibration", calibration);
+        .with("calibration", calibration)
+        .with("excludeSeen", excludeSeen);
   }
 }

@@ -1,6 +1,7 @@
 package io.kindred.neural.train;
 
 import io.kindred.neural.batch.Negatives;
+import io.kindred.neural.tensor.FlatPlaces;
 import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.SoftmaxHead;
 import io.kindred.neural.tensor.Tensor;
@@ -45,13 +46,19 @@ public final class OutputLoss {
    * @param targets the items that came next
    * @param negatives shared: {@code [K]}; else {@code [targets * K]}; empty for cross-entropy
    * @param excluded flat places {@code target * K + negative} of shared negatives that do not
-   *     count, by ascending target
+   *     count, by ascending target; for cross-entropy {@code target * items + item}
    */
   public record Drawn(long[] targets, long[] negatives, long[] excluded) {}
 
-  /** Draws for a batch, cut into parts: shared negatives are the same in all of them. */
+  /**
+   * Draws for a batch, cut into parts: shared negatives are the same in all of them.
+   *
+   * @param targets of each part
+   * @param entries where these stand in the interactions that the sampler is of, -1 where they do
+   *     not
+   */
   public static Drawn[] draw(
-      LossOptions options, Negatives sampler, long[][] targets, int[][] users, long seed) {
+      LossOptions options, Negatives sampler, long[][] targets, int[][] entries, long seed) {
     Drawn[] parts = new Drawn[targets.length];
     SplittableRandom random = new SplittableRandom(seed);
     long[] all = Arrays.stream(targets).flatMapToLong(Arrays::stream).toArray();
@@ -61,15 +68,17 @@ public final class OutputLoss {
             : new long[0];
     for (int part = 0; part < parts.length; part++) {
       if (!options.sampled()) {
-        parts[part] = new Drawn(targets[part], shared, shared);
+        parts[part] =
+            new Drawn(targets[part], shared, sampler.excluded(targets[part], entries[part]));
       } else if (options.shared()) {
         parts[part] =
-            new Drawn(targets[part], shared, sampler.excluded(targets[part], users[part], shared));
+            new Drawn(
+                targets[part], shared, sampler.excluded(targets[part], entries[part], shared));
       } else {
         parts[part] =
             new Drawn(
                 targets[part],
-                sampler.each(targets[part], users[part], options.negatives(), random),
+                sampler.each(targets[part], entries[part], options.negatives(), random),
                 new long[0]);
       }
     }
@@ -91,7 +100,7 @@ public final class OutputLoss {
       return 0;
     }
     if (head != null) {
-      return head.backward(hidden, weight, bias, drawn.targets(), scale);
+      return head.backward(hidden, weight, bias, drawn.targets(), drawn.excluded(), scale);
     }
     if (!options.shared()) {
       Tensor loss = loss(each(hidden, weight, bias, drawn), drawn, 0).mul(scale);
@@ -182,13 +191,8 @@ public final class OutputLoss {
     if (options.kind() == LossOptions.Kind.SAMPLED_SOFTMAX) {
       negative = negative.sub(corrections(drawn.negatives(), rows));
     }
-    int begin = firstAtLeast(drawn.excluded(), (long) from * k);
-    int end = firstAtLeast(drawn.excluded(), (long) (from + rows) * k);
-    if (end > begin) {
-      long[] places = Arrays.copyOfRange(drawn.excluded(), begin, end);
-      for (int i = 0; i < places.length; i++) {
-        places[i] -= (long) from * k;
-      }
+    long[] places = FlatPlaces.ofRows(drawn.excluded(), from, rows, k);
+    if (places.length > 0) {
       negative =
           negative.fillAt(
               Tensor.of(places, places.length),
@@ -244,20 +248,5 @@ public final class OutputLoss {
   /** s+ - s-, [rows, K]. */
   private static Tensor above(Tensor positive, Tensor negative) {
     return positive.unsqueeze(1).sub(negative);
-  }
-
-  /** The first place in ascending stretches whose value is at least so much. */
-  private static int firstAtLeast(long[] values, long least) {
-    int from = 0;
-    int to = values.length;
-    while (from < to) {
-      int middle = (from + to) >>> 1;
-      if (values[middle] < least) {
-        from = middle + 1;
-      } else {
-        to = middle;
-      }
-    }
-    return from;
   }
 }

@@ -36,7 +36,8 @@ class WindowsTest {
       for (int t = 0; t < targets.length; t++) {
         int place = (int) batch.places()[t];
         assertThat(batch.items()[place]).isEqualTo(targets[t] - 1);
-        assertThat(pairs.add(batch.users()[t] * 1_000L + targets[t])).isTrue();
+        assertThat(stairs.items()[batch.entries()[t]]).isEqualTo((int) targets[t]);
+        assertThat(pairs.add((long) batch.entries()[t])).isTrue();
       }
       long expected = 0;
       for (int user = 2; user < 40; user++) {

@@ -17,7 +17,6 @@ import io.kindred.neural.Golden;
 import io.kindred.neural.batch.Encoding;
 import io.kindred.neural.batch.HistoryEncoder;
 import io.kindred.neural.batch.MultiHot;
-import io.kindred.neural.batch.Negatives;
 import io.kindred.neural.model.Network;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Scope;
@@ -80,11 +79,7 @@ class PairNetworksTest {
     MultiHot rows = rows();
     int[] users = Arrays.stream(rowOfEach(rows)).mapToInt(Math::toIntExact).toArray();
     LossOptions loss = options.loss();
-    OutputLoss output =
-        new OutputLoss(
-            loss,
-            ITEMS,
-            new Negatives(Interactions.empty(1, ITEMS), loss.sampling(), loss.alpha(), false));
+    OutputLoss output = new OutputLoss(loss, ITEMS, loss.sampler(Interactions.empty(1, ITEMS)));
     try (Scope scope = Scope.open()) {
       LightGcn.Part part =
           new LightGcn.Part(

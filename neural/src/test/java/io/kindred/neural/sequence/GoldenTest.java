@@ -11,7 +11,6 @@ import io.kindred.data.Dataset;
 import io.kindred.data.Interaction;
 import io.kindred.data.Interactions;
 import io.kindred.neural.NeuralAlgorithms;
-import io.kindred.neural.batch.Negatives;
 import io.kindred.neural.batch.SequenceBatch;
 import io.kindred.neural.model.NeuralCodec;
 import io.kindred.neural.tensor.Noise;
@@ -71,12 +70,7 @@ class GoldenTest {
     SequenceBatch batch = batch(in);
     long[] places = batch.places();
     LossOptions options = LossOptions.CROSS_ENTROPY;
-    OutputLoss loss =
-        new OutputLoss(
-            options,
-            ITEMS,
-            new Negatives(
-                Interactions.empty(1, ITEMS), options.sampling(), options.alpha(), false));
+    OutputLoss loss = new OutputLoss(options, ITEMS, options.sampler(Interactions.empty(1, ITEMS)));
     try (Scope scope = Scope.open()) {
       Tensor hidden = network.hidden(batch, places, Noise.NONE);
       assertClose("outputs", hidden.toFloats(), in.floats("hidden"));

@@ -8,6 +8,7 @@ import io.kindred.neural.batch.Negatives;
 import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,20 +20,30 @@ class OutputLossTest {
   private static final int ITEMS = 40;
   private static final int D = 3;
 
+  /** What of a history is no negative. */
+  enum Left {
+    ALL,
+    NOT_SEEN,
+    NOT_CHOSEN
+  }
+
   static Stream<Arguments> losses() {
     return Stream.of(LossOptions.Kind.values())
-        .filter(kind -> kind != LossOptions.Kind.CROSS_ENTROPY)
         .flatMap(
             kind ->
                 Stream.of(
-                    Arguments.of(kind, true, 6_000), // several pieces of rows
-                    Arguments.of(kind, true, 7),
-                    Arguments.of(kind, false, 7)));
+                    Arguments.of(kind, true, 6_000, Left.ALL), // several pieces of rows
+                    Arguments.of(kind, true, 6_000, Left.NOT_SEEN),
+                    Arguments.of(kind, true, 7, Left.NOT_CHOSEN),
+                    Arguments.of(kind, false, 7, Left.ALL),
+                    Arguments.of(kind, false, 7, Left.NOT_SEEN),
+                    Arguments.of(kind, false, 7, Left.NOT_CHOSEN)));
   }
 
   @ParameterizedTest
   @MethodSource("losses")
-  void backward_lossAndGradients_equalPlainLoops(LossOptions.Kind kind, boolean shared, int k) {
+  void backward_lossAndGradients_equalPlainLoops(
+      LossOptions.Kind kind, boolean shared, int k, Left left) {
     int rows = 110;
     Interactions interactions = interactions();
     LossOptions options =
@@ -40,17 +51,19 @@ class OutputLossTest {
             .withKind(kind)
             .withNegatives(k)
             .withShared(shared)
-            .withSampling(Negatives.Sampling.POPULARITY);
-    Negatives negatives =
-        new Negatives(interactions, options.sampling(), options.alpha(), options.avoidPositives());
+            .withSampling(Negatives.Sampling.POPULARITY)
+            .withAvoidPositives(left == Left.NOT_CHOSEN)
+            .withExcludeSeen(left == Left.NOT_SEEN);
+    Negatives negatives = options.sampler(interactions);
     Random random = new Random(3);
     float[] h = gaussians(rows * D, random);
     float[] w = gaussians(ITEMS * D, random);
     float[] b = gaussians(ITEMS, random);
-    long[] targets = random.longs(rows, 0, ITEMS).toArray();
+    int[] entries = random.ints(rows, 0, interactions.size()).toArray();
+    long[] targets = Arrays.stream(entries).mapToLong(e -> interactions.items()[e]).toArray();
     OutputLoss.Drawn drawn =
-        OutputLoss.draw(options, negatives, new long[][] {targets}, new int[][] {new int[rows]}, 4)[
-            0];
+        OutputLoss.draw(options, negatives, new long[][] {targets}, new int[][] {entries}, 4)[0];
+    Formula plain = new Formula(options, interactions, negatives, drawn, entries);
     Weights weights = Weights.beginning(1);
     Tensor hidden = weights.given("h", h, rows, D);
     Tensor weight = weights.given("w", w, ITEMS, D);
@@ -60,7 +73,7 @@ class OutputLossTest {
     try (Scope scope = Scope.open()) {
       value = loss.backward(hidden.mul(2), weight, bias, drawn, 1.0 / rows);
     }
-    double expected = plain(options, negatives, drawn, h, w, b);
+    double expected = plain.mean(h, w, b);
     assertThat(value).isCloseTo(expected, within(1e-4 * Math.max(1, expected)));
     float[][] values = {h, w, b};
     Tensor[] tensors = {hidden, weight, bias};
@@ -69,10 +82,10 @@ class OutputLossTest {
       for (int i : new int[] {0, values[of].length / 2, values[of].length - 1}) {
         float kept = values[of][i];
         values[of][i] = kept + 1e-2f;
-        double above = plain(options, negatives, drawn, h, w, b);
+        double above = plain.mean(h, w, b);
         double up = values[of][i];
         values[of][i] = kept - 1e-2f;
-        double below = plain(options, negatives, drawn, h, w, b);
+        double below = plain.mean(h, w, b);
         double slope = (above - below) / (up - values[of][i]);
         values[of][i] = kept;
         assertThat((double) gradient[i])
@@ -81,69 +94,93 @@ class OutputLossTest {
     }
   }
 
-  /** The mean over all rows of the formulas of {@link LossOptions}. */
-  private static double plain(
+  /** The formulas of {@link LossOptions} in loops. */
+  private record Formula(
       LossOptions options,
+      Interactions interactions,
       Negatives sampler,
       OutputLoss.Drawn drawn,
-      float[] h,
-      float[] w,
-      float[] b) {
-    int rows = drawn.targets().length;
-    int k = options.negatives();
-    double a = Math.min(1, k / (ITEMS - 1.0));
-    double t = options.calibration();
-    double weightOfPositive = a * (t * (1 - 1 / a) + 1 / a);
-    double sum = 0;
-    for (int row = 0; row < rows; row++) {
-      int target = (int) drawn.targets()[row];
-      double positive = score(h, w, b, row, target);
+      int[] entries) {
+    double mean(float[] h, float[] w, float[] b) {
+      double sum = 0;
+      for (int row = 0; row < entries.length; row++) {
+        sum += of(row, h, w, b);
+      }
+      return sum / entries.length;
+    }
+
+    private double of(int row, float[] h, float[] w, float[] b) {
+      boolean whole = options.kind() == LossOptions.Kind.CROSS_ENTROPY;
+      int k = whole ? ITEMS : options.negatives();
+      double positive = score(h, w, b, row, (int) drawn.targets()[row]);
       double[] s = new double[k];
-      boolean[] counts = new boolean[k];
       double all = 0;
       for (int j = 0; j < k; j++) {
-        int item = (int) drawn.negatives()[options.shared() ? j : row * k + j];
-        counts[j] = item != target;
-        s[j] = score(h, w, b, row, item);
-        all += counts[j] ? Math.exp(s[j]) : 0;
+        s[j] = score(h, w, b, row, item(row, j));
+        all += counts(row, item(row, j)) ? Math.exp(s[j]) : 0;
       }
-      double here = 0;
+      double sum = 0;
       double weighted = 0;
       double squares = 0;
       double softmax = Math.exp(positive);
       for (int j = 0; j < k; j++) {
-        if (!counts[j]) {
+        if (!counts(row, item(row, j))) {
           continue;
         }
-        int item = (int) drawn.negatives()[options.shared() ? j : row * k + j];
         double share = Math.exp(s[j]) / all;
         switch (options.kind()) {
-          case SAMPLED_SOFTMAX -> softmax += Math.exp(s[j]) / (k * sampler.probability(item));
-          case BINARY_CROSS_ENTROPY -> here -= Math.log(1 - sigmoid(s[j])) / k;
-          case GBCE -> here -= Math.log(1 - sigmoid(s[j]));
-          case BPR -> here -= Math.log(sigmoid(positive - s[j])) / k;
+          case CROSS_ENTROPY -> softmax += Math.exp(s[j]);
+          case SAMPLED_SOFTMAX ->
+              softmax += Math.exp(s[j]) / (k * sampler.probability(item(row, j)));
+          case BINARY_CROSS_ENTROPY -> sum -= Math.log(1 - sigmoid(s[j])) / k;
+          case GBCE -> sum -= Math.log(1 - sigmoid(s[j]));
+          case BPR -> sum -= Math.log(sigmoid(positive - s[j])) / k;
           case BPR_MAX -> {
             weighted += share * sigmoid(positive - s[j]);
             squares += share * s[j] * s[j];
           }
-          case TOP1_MAX -> here += share * (sigmoid(s[j] - positive) + sigmoid(s[j] * s[j]));
-          case HINGE -> here += Math.max(0, 1 - positive + s[j]) / k;
-          case SQUARED_ERROR -> here += s[j] * s[j] / k;
-          case CROSS_ENTROPY -> throw new IllegalStateException();
+          case TOP1_MAX -> sum += share * (sigmoid(s[j] - positive) + sigmoid(s[j] * s[j]));
+          case HINGE -> sum += Math.max(0, 1 - positive + s[j]) / k;
+          case SQUARED_ERROR -> sum += s[j] * s[j] / k;
         }
       }
-      sum +=
-          here
-              + switch (options.kind()) {
-                case SAMPLED_SOFTMAX -> Math.log(softmax) - positive;
-                case BINARY_CROSS_ENTROPY -> -Math.log(sigmoid(positive));
-                case GBCE -> -weightOfPositive * Math.log(sigmoid(positive));
-                case BPR_MAX -> -Math.log(weighted) + 0.01 * squares;
-                case SQUARED_ERROR -> (1 - positive) * (1 - positive);
-                default -> 0;
-              };
+      return sum
+          + switch (options.kind()) {
+            case CROSS_ENTROPY, SAMPLED_SOFTMAX -> Math.log(softmax) - positive;
+            case BINARY_CROSS_ENTROPY -> -Math.log(sigmoid(positive));
+            case GBCE -> -positiveWeight() * Math.log(sigmoid(positive));
+            case BPR_MAX -> -Math.log(weighted) + 0.01 * squares;
+            case SQUARED_ERROR -> (1 - positive) * (1 - positive);
+            case BPR, TOP1_MAX, HINGE -> 0;
+          };
     }
-    return sum / rows;
+
+    private double positiveWeight() {
+      double a = Math.min(1, options.negatives() / (ITEMS - 1.0));
+      double t = options.calibration();
+      return a * (t * (1 - 1 / a) + 1 / a);
+    }
+
+    private int item(int row, int j) {
+      if (options.kind() == LossOptions.Kind.CROSS_ENTROPY) {
+        return j;
+      }
+      return (int) drawn.negatives()[options.shared() ? j : row * options.negatives() + j];
+    }
+
+    private boolean counts(int row, int item) {
+      if (item == drawn.targets()[row]) {
+        return false;
+      }
+      int user = 0;
+      while (interactions.starts()[user + 1] <= entries[row]) {
+        user++;
+      }
+      int from = interactions.starts()[user];
+      int to = options.avoidPositives() ? interactions.starts()[user + 1] : entries[row];
+      return !(options.avoidPositives() || options.excludeSeen())
+          || Arrays.stream(interactions.items(), from, to).noneMatch(seen -> seen == item);
+    }
   }
 
   private static double score(float[] h, float[] w, float[] b, int row, int item) {
@@ -158,12 +195,15 @@ class OutputLossTest {
     return 1 / (1 + Math.exp(-x));
   }
 
+  /** Five people with eight things each, some of them twice. */
   private static Interactions interactions() {
+    Random random = new Random(9);
     Interactions.Builder columns = Interactions.builder();
-    for (int item = 0; item < ITEMS; item++) {
-      for (int user = 0; user <= item % 5; user++) {
-        columns.add(user, item, 1f);
+    for (int user = 0; user < 5; user++) {
+      for (int p = 0; p < 8; p++) {
+        columns.add(user, p == 7 ? user : random.nextInt(ITEMS), 1f);
       }
+      columns.add(user, user, 1f);
     }
     return columns.build(5, ITEMS);
   }
