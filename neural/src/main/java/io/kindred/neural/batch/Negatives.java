@@ -167,19 +167,21 @@ public final class Negatives {
 
   /**
    * The pairs of target and item of the whole catalogue that must not count, by the user's history;
-   * the target itself is none of them.
+   * the target itself is none of them. Cost O(rows * history).
    *
    * @param entries where the targets stand in the interactions, -1 where they do not
-   * @return flat places {@code target * items + item}, by ascending target
+   * @param from the first target that is looked at
+   * @param rows how many of them
+   * @return flat places {@code (target - from) * items + item}
    */
-  public long[] excluded(long[] targets, int[] entries) {
+  public long[] excluded(long[] targets, int[] entries, int from, int rows) {
     Places found = new Places();
     if (positives.length > 0) {
-      for (int t = 0; t < targets.length; t++) {
+      for (int t = from; t < from + rows; t++) {
         int end = historyEnd(entries[t]);
         for (int p = historyBegin(entries[t]); p < end; p++) {
           if (interactions.items()[p] != targets[t]) {
-            found.add((long) t * itemCount + interactions.items()[p]);
+            found.add((long) (t - from) * itemCount + interactions.items()[p]);
           }
         }
       }

@@ -27,6 +27,21 @@ public final class SoftmaxHead {
   private final long pieceRows;
   private final org.bytedeco.pytorch.Tensor scores;
 
+  /** What does not count, asked for a piece at a time. */
+  @FunctionalInterface
+  public interface Excluded {
+    /** Everything counts. */
+    Excluded NONE = (from, rows) -> new long[0];
+
+    /**
+     * Flat places {@code (row - from) * items + item} that do not count.
+     *
+     * @param from the first row of the piece
+     * @param rows of the piece
+     */
+    long[] ofRows(int from, int rows);
+  }
+
   /** A head for so many items; made outside any scope. */
   public SoftmaxHead(long items) {
     if (Scope.isOpen()) {
@@ -45,8 +60,7 @@ public final class SoftmaxHead {
    * @param weight [at least items, d], a leaf; only the first {@code items} rows count
    * @param bias [items], a leaf, or {@code null}
    * @param targets [rows] of items
-   * @param excluded flat places {@code row * items + item} that do not count, by ascending row; no
-   *     target among them
+   * @param excluded what does not count; no target is among it
    * @param scale of the loss: 1 / rows for the mean
    * @return the loss
    */
@@ -55,7 +69,7 @@ public final class SoftmaxHead {
       Tensor weight,
       @Nullable Tensor bias,
       long[] targets,
-      long[] excluded,
+      Excluded excluded,
       double scale) {
     long rows = hidden.size(0);
     org.bytedeco.pytorch.Tensor gradient;
@@ -77,7 +91,7 @@ public final class SoftmaxHead {
           if (bias != null) {
             s.add_(bias.raw().detach());
           }
-          long[] places = FlatPlaces.ofRows(excluded, from, n, items);
+          long[] places = excluded.ofRows((int) from, (int) n);
           if (places.length > 0) {
             s.view(-1)
                 .index_fill_(

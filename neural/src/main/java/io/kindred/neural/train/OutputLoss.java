@@ -1,7 +1,6 @@
 package io.kindred.neural.train;
 
 import io.kindred.neural.batch.Negatives;
-import io.kindred.neural.tensor.FlatPlaces;
 import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.SoftmaxHead;
 import io.kindred.neural.tensor.Tensor;
@@ -44,11 +43,12 @@ public final class OutputLoss {
    * Targets of one batch with the negatives that were drawn for them.
    *
    * @param targets the items that came next
+   * @param entries where these stand in the interactions, -1 where they do not
    * @param negatives shared: {@code [K]}; else {@code [targets * K]}; empty for cross-entropy
    * @param excluded flat places {@code target * K + negative} of shared negatives that do not
-   *     count, by ascending target; for cross-entropy {@code target * items + item}
+   *     count, by ascending target
    */
-  public record Drawn(long[] targets, long[] negatives, long[] excluded) {}
+  public record Drawn(long[] targets, int[] entries, long[] negatives, long[] excluded) {}
 
   /**
    * Draws for a batch, cut into parts: shared negatives are the same in all of them.
@@ -68,16 +68,19 @@ public final class OutputLoss {
             : new long[0];
     for (int part = 0; part < parts.length; part++) {
       if (!options.sampled()) {
-        parts[part] =
-            new Drawn(targets[part], shared, sampler.excluded(targets[part], entries[part]));
+        parts[part] = new Drawn(targets[part], entries[part], shared, new long[0]);
       } else if (options.shared()) {
         parts[part] =
             new Drawn(
-                targets[part], shared, sampler.excluded(targets[part], entries[part], shared));
+                targets[part],
+                entries[part],
+                shared,
+                sampler.excluded(targets[part], entries[part], shared));
       } else {
         parts[part] =
             new Drawn(
                 targets[part],
+                entries[part],
                 sampler.each(targets[part], entries[part], options.negatives(), random),
                 new long[0]);
       }
@@ -100,7 +103,13 @@ public final class OutputLoss {
       return 0;
     }
     if (head != null) {
-      return head.backward(hidden, weight, bias, drawn.targets(), drawn.excluded(), scale);
+      return head.backward(
+          hidden,
+          weight,
+          bias,
+          drawn.targets(),
+          (from, rows) -> negatives.excluded(drawn.targets(), drawn.entries(), from, rows),
+          scale);
     }
     if (!options.shared()) {
       Tensor loss = loss(each(hidden, weight, bias, drawn), drawn, 0).mul(scale);
@@ -191,7 +200,7 @@ public final class OutputLoss {
     if (options.kind() == LossOptions.Kind.SAMPLED_SOFTMAX) {
       negative = negative.sub(corrections(drawn.negatives(), rows));
     }
-    long[] places = FlatPlaces.ofRows(drawn.excluded(), from, rows, k);
+    long[] places = ofRows(drawn.excluded(), from, rows, k);
     if (places.length > 0) {
       negative =
           negative.fillAt(
@@ -248,5 +257,39 @@ public final class OutputLoss {
   /** s+ - s-, [rows, K]. */
   private static Tensor above(Tensor positive, Tensor negative) {
     return positive.unsqueeze(1).sub(negative);
+  }
+
+  /**
+   * The flat places {@code row * width + column} that lie in a piece of rows, counted from its
+   * beginning. Cost O(log(places) + found).
+   *
+   * @param places by ascending row, in any order within a row
+   * @param from first row of the piece
+   * @param rows of the piece
+   * @param width columns of a row
+   */
+  private static long[] ofRows(long[] places, long from, int rows, int width) {
+    int begin = firstAtLeast(places, from * width);
+    int end = firstAtLeast(places, (from + rows) * width);
+    long[] found = Arrays.copyOfRange(places, begin, end);
+    for (int i = 0; i < found.length; i++) {
+      found[i] -= from * width;
+    }
+    return found;
+  }
+
+  /** How many places lie in rows before one; {@code least} is where the row begins. */
+  private static int firstAtLeast(long[] places, long least) {
+    int from = 0;
+    int to = places.length;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (places[middle] < least) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
   }
 }

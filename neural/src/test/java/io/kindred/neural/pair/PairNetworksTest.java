@@ -84,7 +84,7 @@ class PairNetworksTest {
       LightGcn.Part part =
           new LightGcn.Part(
               users,
-              new OutputLoss.Drawn(rows.items(), new long[0], new long[0]),
+              new OutputLoss.Drawn(rows.items(), users, new long[0], new long[0]),
               1.0 / users.length);
       golden.check("loss", new float[] {(float) net.step(part, output)});
     }

@@ -79,7 +79,7 @@ class GoldenTest {
               hidden,
               network.output(),
               network.bias().orElse(null),
-              new OutputLoss.Drawn(batch.targets(), new long[0], new long[0]),
+              new OutputLoss.Drawn(batch.targets(), batch.entries(), new long[0], new long[0]),
               1.0 / places.length);
       assertThat(value).isCloseTo(in.floats("loss")[0], within(TOLERANCE));
     }

@@ -88,7 +88,9 @@ class TensorTest {
     SoftmaxHead head = new SoftmaxHead(items);
     double loss;
     try (Scope scope = Scope.open()) {
-      loss = head.backward(hidden.mul(2), weight, bias, targets, new long[0], 1.0 / rows);
+      loss =
+          head.backward(
+              hidden.mul(2), weight, bias, targets, SoftmaxHead.Excluded.NONE, 1.0 / rows);
     }
     double expected = 0;
     double[] toH = new double[rows * d];
