@@ -37,7 +37,9 @@ import java.util.Objects;
  *     in cross-entropy over the whole catalogue neither
  * @param calibration t of gbce, in [0, 1]: 0 is binary cross-entropy, 1 has unbiased probabilities
  * @param excludeSeen nothing that the user chose before the target is a negative of it, nor counts
- *     in cross-entropy over the whole catalogue: what was seen is not recommended either
+ *     in cross-entropy over the whole catalogue: what was seen is not recommended either. Not for
+ *     data in which people do the same things again, since a target that was seen is then never
+ *     told apart from the others
  */
 public record LossOptions(
     Kind kind,
