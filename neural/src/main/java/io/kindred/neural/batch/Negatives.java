@@ -31,8 +31,7 @@ public final class Negatives {
   private final Interactions interactions;
   private final int[] userOf; // of each interaction, or empty
   private final boolean avoidPositives;
-  private final boolean excludeSeen;
-  private final long[][] positives; // (item, entry) of each user, sorted, or empty
+  private final long[][] positives; // (item, entry) of each user, sorted; empty: none is left out
 
   /**
    * A sampler.
@@ -51,7 +50,6 @@ public final class Negatives {
     this.sampling = sampling;
     this.interactions = interactions;
     this.avoidPositives = avoidPositives;
-    this.excludeSeen = excludeSeen;
     itemCount = interactions.itemCount();
     int[] counts = interactions.itemCounts();
     cumulative = new double[sampling == Sampling.POPULARITY ? itemCount : 0];
