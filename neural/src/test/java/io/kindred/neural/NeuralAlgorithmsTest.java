@@ -49,7 +49,7 @@ class NeuralAlgorithmsTest {
                 .with("loss", "sampled-softmax")
                 .with("sampling", "mixed")),
         contract("sasrec", none.with("features", true).with("patience", 2)),
-        contract("sasrec", none.with("norm", "query").with("kernel", 3)),
+        contract("sasrec", none.with("norm", "query").with("kernel", 3).with("excludeSeen", true)),
         contract("gru4rec", none.with("features", true).with("tied", false)),
         contract(
             "gru4rec", none.with("features", true).with("batches", "sessions").with("loss", "bpr")),

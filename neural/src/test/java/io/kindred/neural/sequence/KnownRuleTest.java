@@ -63,6 +63,7 @@ class KnownRuleTest {
   @ValueSource(
       strings = {
         "sasrec",
+        "sasrec kernel=3",
         "gru4rec cell=rnn",
         "gru4rec cell=gru",
         "gru4rec cell=lstm",
