@@ -1,11 +1,21 @@
 package io.kindred.neural.batch;
 
+import io.kindred.data.Interactions;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** How examples become batches: put in a random order, cut, and each batch dealt out to parts. */
 public final class Batches {
   private Batches() {}
+
+  /** The user of each interaction. Cost O(interactions). */
+  public static int[] userOfEach(Interactions interactions) {
+    int[] users = new int[interactions.size()];
+    for (int user = 0; user < interactions.userCount(); user++) {
+      Arrays.fill(users, interactions.starts()[user], interactions.starts()[user + 1], user);
+    }
+    return users;
+  }
 
   /** Puts values in a random order in place (Fisher and Yates). */
   public static void shuffle(int[] values, SplittableRandom random) {

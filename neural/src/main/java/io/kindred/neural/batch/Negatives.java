@@ -69,13 +69,12 @@ public final class Negatives {
           };
     }
     boolean history = avoidPositives || excludeSeen;
-    userOf = new int[history ? interactions.size() : 0];
+    userOf = history ? Batches.userOfEach(interactions) : new int[0];
     positives = new long[history ? interactions.userCount() : 0][];
     for (int user = 0; user < positives.length; user++) {
       int from = interactions.starts()[user];
       positives[user] = new long[interactions.userSize(user)];
       for (int p = from; p < interactions.starts()[user + 1]; p++) {
-        userOf[p] = user;
         positives[user][p - from] = ((long) interactions.items()[p] << 32) | p;
       }
       Arrays.sort(positives[user]);
@@ -174,13 +173,11 @@ public final class Negatives {
    */
   public long[] excluded(long[] targets, int[] entries, int from, int rows) {
     Places found = new Places();
-    if (positives.length > 0) {
-      for (int t = from; t < from + rows; t++) {
-        int end = historyEnd(entries[t]);
-        for (int p = historyBegin(entries[t]); p < end; p++) {
-          if (interactions.items()[p] != targets[t]) {
-            found.add((long) (t - from) * itemCount + interactions.items()[p]);
-          }
+    for (int t = from; t < from + rows; t++) {
+      int end = historyEnd(entries[t]);
+      for (int p = historyBegin(entries[t]); p < end; p++) {
+        if (interactions.items()[p] != targets[t]) {
+          found.add((long) (t - from) * itemCount + interactions.items()[p]);
         }
       }
     }

@@ -111,13 +111,12 @@ final class PairTask<N extends ItemVectors<F> & PairTask.Net, F>
     this.metric = metric;
     negatives = loss.sampler(train);
     encoder = HistoryEncoder.of(Encoding.BINARY, train);
-    userOf = new int[train.size()];
+    userOf = Batches.userOfEach(train);
     int[] found = new int[train.size()];
     int size = 0;
     for (int user = 0; user < train.userCount(); user++) {
       int from = train.starts()[user];
       for (int p = from; p < train.starts()[user + 1]; p++) {
-        userOf[p] = user;
         if (train.userSize(user) > 1 && (maxLength == 0 || p > from)) {
           found[size++] = p;
         }

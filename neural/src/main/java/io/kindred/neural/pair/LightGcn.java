@@ -173,12 +173,7 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
       this.networks = networks;
       this.train = train;
       this.metric = metric;
-      userOf = new int[train.size()];
-      for (int user = 0; user < train.userCount(); user++) {
-        for (int p = train.starts()[user]; p < train.starts()[user + 1]; p++) {
-          userOf[p] = user;
-        }
-      }
+      userOf = Batches.userOfEach(train);
       LossOptions loss = options.loss;
       negatives = loss.sampler(train);
       for (int part = 0; part < TrainingLoop.PARTS; part++) {

@@ -112,7 +112,8 @@ public final class OutputLoss {
           scale);
     }
     if (!options.shared()) {
-      Tensor loss = loss(each(hidden, weight, bias, drawn), drawn, 0).mul(scale);
+      Scores scores = each(hidden, weight, bias, drawn);
+      Tensor loss = loss(scores, corrections(drawn), drawn, 0).mul(scale);
       loss.backward();
       return loss.item();
     }
@@ -166,6 +167,7 @@ public final class OutputLoss {
       read.add(bias.indexSelect(0, targets)); // [rows]
       read.add(bias.indexSelect(0, drawnItems)); // [K]
     }
+    Tensor corrections = corrections(drawn);
     List<Tensor> leaves = read.stream().map(Tensor::leaf).toList();
     int pieceRows = Math.max(1, PIECE / k);
     double loss = 0;
@@ -179,7 +181,7 @@ public final class OutputLoss {
           positive = positive.add(leaves.get(3).narrow(0, from, n));
           negative = negative.add(leaves.get(4));
         }
-        Tensor sum = loss(new Scores(positive, negative), drawn, from).mul(scale);
+        Tensor sum = loss(new Scores(positive, negative), corrections, drawn, from).mul(scale);
         sum.backward();
         loss += sum.item();
       }
@@ -193,12 +195,12 @@ public final class OutputLoss {
   }
 
   /** The sum over rows from one on, of which these are the scores. */
-  private Tensor loss(Scores scores, Drawn drawn, int from) {
+  private Tensor loss(Scores scores, @Nullable Tensor corrections, Drawn drawn, int from) {
     Tensor negative = scores.negative;
     int rows = (int) negative.size(0);
     int k = options.negatives();
-    if (options.kind() == LossOptions.Kind.SAMPLED_SOFTMAX) {
-      negative = negative.sub(corrections(drawn.negatives(), rows));
+    if (corrections != null) {
+      negative = negative.sub(corrections);
     }
     long[] places = ofRows(drawn.excluded(), from, rows, k);
     if (places.length > 0) {
@@ -210,15 +212,19 @@ public final class OutputLoss {
     return sum(scores.positive, negative, k);
   }
 
-  /** log(K q) of each negative, [K] or [rows, K]. */
-  private Tensor corrections(long[] drawn, int rows) {
-    float[] logs = new float[drawn.length];
+  /** log(K q) of each negative, [K] or [rows, K]; {@code null} where the loss has none. */
+  private @Nullable Tensor corrections(Drawn drawn) {
+    if (options.kind() != LossOptions.Kind.SAMPLED_SOFTMAX) {
+      return null;
+    }
+    float[] logs = new float[drawn.negatives().length];
     for (int i = 0; i < logs.length; i++) {
-      logs[i] = (float) Math.log(options.negatives() * negatives.probability((int) drawn[i]));
+      double probability = negatives.probability((int) drawn.negatives()[i]);
+      logs[i] = (float) Math.log(options.negatives() * probability);
     }
     return options.shared()
         ? Tensor.of(logs, logs.length)
-        : Tensor.of(logs, rows, options.negatives());
+        : Tensor.of(logs, drawn.targets().length, options.negatives());
   }
 
   private Tensor sum(Tensor positive, Tensor negative, int k) {
