@@ -26,7 +26,7 @@ import java.util.Set;
  * is served as a known user is; without a history it scores nothing (NaN). Immutable, thread-safe.
  *
  * <p>A scorer uses one thread of libtorch. Scores of a person do not depend on who else is in the
- * batch, up to the rounding of floats.
+ * batch, nor that of an item on which other items there are, up to the rounding of floats.
  */
 public class NeuralModel implements Model, Explainer, Learning {
   private static final int EXPLAINED = 50;

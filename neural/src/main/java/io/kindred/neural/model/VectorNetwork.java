@@ -23,7 +23,13 @@ public interface VectorNetwork extends Network {
 
   @Override
   default Tensor scores(List<History> histories) {
-    Tensor scores = queries(histories).matmul(items().transpose(0, 1));
+    Tensor queries = queries(histories);
+    // A product of matrices first brings all items into another order, which one person does not
+    // pay back: a matrix times a vector takes less than half of the time.
+    Tensor scores =
+        histories.size() == 1
+            ? items().matmul(queries.reshape(-1)).reshape(1, -1)
+            : queries.matmul(items().transpose(0, 1));
     return bias().map(scores::add).orElse(scores);
   }
 }
