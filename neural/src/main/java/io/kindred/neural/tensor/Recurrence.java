@@ -1,6 +1,8 @@
 package io.kindred.neural.tensor;
 
+import io.kindred.linalg.Kernels;
 import io.kindred.neural.tensor.Tensor.Cell;
+import java.util.Arrays;
 
 /**
  * One recurrent layer over a single sequence, without gradients, in plain Java: a step of one
@@ -20,7 +22,7 @@ import io.kindred.neural.tensor.Tensor.Cell;
 final class Recurrence {
   private final Cell cell;
   private final int hidden;
-  private final float[] columns; // of U, [hidden, gates * hidden]
+  private final float[][] columns; // of U, [hidden][gates * hidden]
   private final float[] bias; // of the state, [gates * hidden]
   private final float[] gates; // b of one step
   private final float[] output;
@@ -37,9 +39,12 @@ final class Recurrence {
   Recurrence(Cell cell, float[] columns, float[] bias, float[] output, float[] memory) {
     this.cell = cell;
     this.hidden = output.length;
-    this.columns = columns;
     this.bias = bias;
     this.gates = new float[cell.gates() * hidden];
+    this.columns = new float[hidden][];
+    for (int k = 0; k < hidden; k++) {
+      this.columns[k] = Arrays.copyOfRange(columns, k * gates.length, (k + 1) * gates.length);
+    }
     this.output = output;
     this.memory = memory;
   }
@@ -66,17 +71,10 @@ final class Recurrence {
     return outputs;
   }
 
-  /** b = U h + bias, added up by the columns of U, which the compiler makes vectors of. */
+  /** b = U h + bias. */
   private void multiply() {
-    int rows = gates.length;
-    System.arraycopy(bias, 0, gates, 0, rows);
-    for (int k = 0; k < hidden; k++) {
-      float h = output[k];
-      int column = k * rows;
-      for (int row = 0; row < rows; row++) {
-        gates[row] += h * columns[column + row];
-      }
-    }
+    System.arraycopy(bias, 0, gates, 0, gates.length);
+    Kernels.addColumns(gates, columns, output, 0, gates.length);
   }
 
   private void rnn(float[] inputs, int a) {
