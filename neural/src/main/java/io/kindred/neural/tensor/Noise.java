@@ -48,24 +48,29 @@ public final class Noise {
       buffer = new float[count];
     }
     int threshold = (int) Math.round(probability * 65536);
-    float kept = (float) (65536.0 / (65536 - threshold));
+    int kept = Float.floatToRawIntBits((float) (65536.0 / (65536 - threshold)));
     float[] mask = buffer;
     long seed = state;
     int i = 0;
     for (; i + 3 < count; i += 4) {
       seed += GAMMA;
       long bits = mix(seed);
-      mask[i] = (int) (bits & 0xffff) < threshold ? 0f : kept;
-      mask[i + 1] = (int) (bits >>> 16 & 0xffff) < threshold ? 0f : kept;
-      mask[i + 2] = (int) (bits >>> 32 & 0xffff) < threshold ? 0f : kept;
-      mask[i + 3] = (int) (bits >>> 48) < threshold ? 0f : kept;
+      mask[i] = keptFrom((int) (bits & 0xffff), threshold, kept);
+      mask[i + 1] = keptFrom((int) (bits >>> 16 & 0xffff), threshold, kept);
+      mask[i + 2] = keptFrom((int) (bits >>> 32 & 0xffff), threshold, kept);
+      mask[i + 3] = keptFrom((int) (bits >>> 48), threshold, kept);
     }
     for (; i < count; i++) {
       seed += GAMMA;
-      mask[i] = (int) (mix(seed) & 0xffff) < threshold ? 0f : kept;
+      mask[i] = keptFrom((int) (mix(seed) & 0xffff), threshold, kept);
     }
     state = seed;
     return input.mul(Tensor.of(mask, input.shape()));
+  }
+
+  /** A float from a threshold on, else 0, without a branch, which no processor could foretell. */
+  private static float keptFrom(int random, int threshold, int floatBits) {
+    return Float.intBitsToFloat(floatBits & ~((random - threshold) >> 31));
   }
 
   /** Standard normal numbers; zeros where there is no noise. */
