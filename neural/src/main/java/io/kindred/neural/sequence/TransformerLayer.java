@@ -3,6 +3,7 @@ package io.kindred.neural.sequence;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -108,22 +109,16 @@ final class TransformerLayer {
     long batch = x.size(0);
     long length = x.size(1);
     long d = x.size(2);
-    Tensor all =
-        y == x
-            ? x.linear(qkv, qkvBias) // [batch, length, 3 d]
-            : Tensor.concat(
-                List.of(
-                    y.linear(qkv.narrow(0, 0, d), qkvBias.narrow(0, 0, d)),
-                    x.linear(qkv.narrow(0, d, 2 * d), qkvBias.narrow(0, d, 2 * d))),
-                2);
-    Tensor[] parts = new Tensor[3];
-    for (int p = 0; p < 3; p++) {
-      parts[p] =
-          all.narrow(2, p * d, d)
-              .reshape(batch, length, heads, d / heads)
-              .transpose(1, 2); // [batch, heads, length, d / heads]
+    List<Tensor> parts = new ArrayList<>(); // q, k, v, [batch, length, d]
+    if (y == x) {
+      parts.addAll(x.linear(qkv, qkvBias).split(2, d));
+    } else {
+      parts.add(y.linear(qkv.narrow(0, 0, d), qkvBias.narrow(0, 0, d)));
+      parts.addAll(x.linear(qkv.narrow(0, d, 2 * d), qkvBias.narrow(0, d, 2 * d)).split(2, d));
     }
-    return Tensor.attention(parts[0], parts[1], parts[2], mask, mask == null)
+    parts.replaceAll(
+        part -> part.reshape(batch, length, heads, d / heads).transpose(1, 2)); // [batch, heads, ..
+    return Tensor.attention(parts.get(0), parts.get(1), parts.get(2), mask, mask == null)
         .transpose(1, 2)
         .reshape(batch, length, d)
         .linear(out, outBias);

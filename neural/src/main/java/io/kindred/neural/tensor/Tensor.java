@@ -3,6 +3,7 @@ package io.kindred.neural.tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DoubleOptional;
@@ -374,6 +375,17 @@ public final class Tensor {
   /** A part of a dimension. */
   public Tensor narrow(int dimension, long start, long length) {
     return of(raw.narrow(dimension, start, length));
+  }
+
+  /**
+   * All parts of one size of a dimension, in order. Their gradients are put together at once, where
+   * {@link #narrow} fills a whole tensor for each part.
+   */
+  public List<Tensor> split(int dimension, long size) {
+    TensorVector parts = raw.split(size, dimension);
+    return LongStream.range(0, parts.size())
+        .mapToObj(part -> of(new org.bytedeco.pytorch.Tensor(parts.get(part))))
+        .toList();
   }
 
   /** One place of a dimension, which goes away. */

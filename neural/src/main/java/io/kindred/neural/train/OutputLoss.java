@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class OutputLoss {
   private static final double EXCLUDED = -1e9;
   private static final double SCORE_REGULARIZATION = 0.01;
+  private static final int FEW = 4;
   private static final int PIECE = 1 << 19; // scores that are held at once
 
   private final LossOptions options;
@@ -135,11 +136,11 @@ public final class OutputLoss {
     Tensor targets = Tensor.of(drawn.targets(), rows);
     Tensor drawnItems = Tensor.of(drawn.negatives(), drawn.negatives().length);
     Tensor positive = hidden.mul(weight.embedding(targets)).sum(-1); // [rows]
-    Tensor negative =
-        weight
-            .embedding(drawnItems.reshape(rows, k)) // [rows, K, d]
-            .matmul(hidden.unsqueeze(-1))
-            .squeeze(-1); // [rows, K]
+    Tensor items = weight.embedding(drawnItems.reshape(rows, k)); // [rows, K, d]
+    Tensor negative = // [rows, K]; a product of matrices is slow for each row by itself
+        k < FEW
+            ? items.mul(hidden.unsqueeze(1)).sum(-1)
+            : items.matmul(hidden.unsqueeze(-1)).squeeze(-1);
     if (bias == null) {
       return new Scores(positive, negative);
     }

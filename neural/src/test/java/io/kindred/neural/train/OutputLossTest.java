@@ -37,7 +37,8 @@ class OutputLossTest {
                     Arguments.of(kind, true, 7, Left.NOT_CHOSEN),
                     Arguments.of(kind, false, 7, Left.ALL),
                     Arguments.of(kind, false, 7, Left.NOT_SEEN),
-                    Arguments.of(kind, false, 7, Left.NOT_CHOSEN)));
+                    Arguments.of(kind, false, 7, Left.NOT_CHOSEN),
+                    Arguments.of(kind, false, 2, Left.NOT_CHOSEN))); // too few for a product
   }
 
   @ParameterizedTest
