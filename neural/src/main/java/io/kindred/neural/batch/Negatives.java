@@ -2,6 +2,8 @@ package io.kindred.neural.batch;
 
 import io.kindred.data.Interactions;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -79,6 +81,31 @@ public final class Negatives {
       }
       Arrays.sort(positives[user]);
     }
+  }
+
+  /**
+   * A warning where people come back to items in more than one interaction of twenty, although what
+   * they have seen is left out: a target that was seen before is then compared with what was never
+   * seen alone, and the network does not learn which of the known items comes next.
+   */
+  public Optional<String> warning() {
+    long repeats = 0;
+    for (long[] own : positives) {
+      for (int i = 1; i < own.length; i++) {
+        repeats += own[i] >>> 32 == own[i - 1] >>> 32 ? 1 : 0;
+      }
+    }
+    if (repeats * 20 <= interactions.size()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "in %.0f %% of the interactions somebody comes back to an item; %s=true keeps the network"
+                + " from telling items apart that a person knows. Leave it out if such items shall be"
+                + " recommended",
+            100.0 * repeats / interactions.size(),
+            avoidPositives ? "avoidPositives" : "excludeSeen"));
   }
 
   /** The probability with which an item is drawn. */

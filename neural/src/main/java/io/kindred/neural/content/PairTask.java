@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
@@ -123,6 +124,11 @@ final class PairTask<N extends ItemVectors<F> & PairTask.Net, F>
       }
     }
     usable = Arrays.copyOf(found, size);
+  }
+
+  @Override
+  public Optional<String> warning() {
+    return negatives.warning();
   }
 
   @Override

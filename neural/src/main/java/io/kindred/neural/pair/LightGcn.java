@@ -182,6 +182,11 @@ public record LightGcn(int dimensions, int layers, LossOptions loss, TrainingOpt
     }
 
     @Override
+    public Optional<String> warning() {
+      return negatives.warning();
+    }
+
+    @Override
     public int batches() {
       return Batches.count(train.size(), options.training.batchSize());
     }

@@ -21,6 +21,7 @@ import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
@@ -98,6 +99,11 @@ final class SequenceTraining {
       for (int part = 0; part < networks.size(); part++) {
         losses.add(new OutputLoss(options, train.itemCount(), negatives));
       }
+    }
+
+    @Override
+    public Optional<String> warning() {
+      return negatives.warning();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
@@ -104,6 +105,11 @@ final class SessionParallel implements TrainingLoop.Task<SessionParallel.Part> {
       targets += train.userSize(user) - 1;
     }
     return targets;
+  }
+
+  @Override
+  public Optional<String> warning() {
+    return negatives.warning();
   }
 
   @Override

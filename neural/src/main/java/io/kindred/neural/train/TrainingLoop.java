@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -98,6 +99,11 @@ public final class TrainingLoop<B> {
       return true;
     }
 
+    /** What somebody who starts this training should know about its data and hyperparameters. */
+    default Optional<String> warning() {
+      return Optional.empty();
+    }
+
     /** A step begins, for tasks that change over time. */
     default void beginStep(long step, long steps) {}
   }
@@ -147,6 +153,7 @@ public final class TrainingLoop<B> {
    * @throws KindredException if the loss is no longer a number, saying where and what to do
    */
   public List<Learning.Epoch> run() {
+    task.warning().ifPresent(text -> context.progress().onWarning(algorithm + ": " + text));
     Optimizer optimizer =
         new Optimizer(options.optimizer(), options.weightDecay(), task.weights(0));
     context.checkpoints().ifPresent(store -> store.load(in -> resume(in, optimizer)));

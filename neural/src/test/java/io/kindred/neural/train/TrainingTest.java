@@ -13,6 +13,8 @@ import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
+import io.kindred.data.Interactions;
+import io.kindred.data.Vocabulary;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.sequence.Gru4Rec;
 import io.kindred.neural.tensor.Optimizer;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,6 +238,53 @@ class TrainingTest {
       best = epochs.get(e).metric() > epochs.get(best).metric() ? e : best;
     }
     assertThat(epochs).hasSize(best + 1 + 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "excludeSeen, true, true",
+    "avoidPositives, true, true",
+    "excludeSeen, true, false",
+    "excludeSeen, false, true"
+  })
+  void train_seenItemsLeftOut_warnsWherePeopleComeBack(
+      String option, String value, boolean comeBack) {
+    Interactions.Builder plays = Interactions.builder();
+    for (int user = 0; user < 20; user++) {
+      for (int play = 0; play < 8; play++) {
+        plays.add(
+            user,
+            comeBack && play == 7 ? user % 10 : (user + play) % 10,
+            1f,
+            1_600_000_000L + play);
+      }
+    }
+    Dataset data = Dataset.of("plays", ids("u", 20), ids("i", 10), plays.build(20, 10));
+    List<String> warnings = new ArrayList<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void onProgress(String stage, long done, long total, String note) {}
+
+          @Override
+          public void onWarning(String text) {
+            warnings.add(text);
+          }
+        };
+    sasrec("epochs=1", "patience=0", option + "=" + value)
+        .train(data, new TrainingContext(1, 1, listener));
+    if (comeBack && value.equals("true")) {
+      assertThat(warnings)
+          .singleElement()
+          .asString()
+          .contains("sasrec", option + "=true", "13 % of the interactions");
+    } else {
+      assertThat(warnings).isEmpty();
+    }
+  }
+
+  private static Vocabulary ids(String prefix, int count) {
+    return Vocabulary.of(IntStream.range(0, count).mapToObj(i -> prefix + i).toList());
   }
 
   @Test
