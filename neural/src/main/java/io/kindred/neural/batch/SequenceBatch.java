@@ -64,6 +64,20 @@ public record SequenceBatch(
     return last;
   }
 
+  /**
+   * What keeps attention from padding: 0 at items, minus infinity behind them, [rows * length]. The
+   * first place of a row without items counts as one.
+   */
+  public float[] padding() {
+    float[] padding = new float[items.length];
+    for (int row = 0; row < rows; row++) {
+      int from = row * length;
+      Arrays.fill(
+          padding, from + Math.max(1, lengths[row]), from + length, Float.NEGATIVE_INFINITY);
+    }
+    return padding;
+  }
+
   /** The same with targets only at the last place of each row. */
   public SequenceBatch lastTargetsOnly() {
     long[] newPlaces = new long[rows];

@@ -289,18 +289,16 @@ public record Bert4Rec(
               .mul(Math.sqrt(d))
               .add(position.embedding(Tensor.of(batch.positions(), shape)));
       x = noise.dropout(x, options.dropout); // [batch, length, d]
-      float[] padding = new float[batch.items().length];
-      for (int row = 0; row < batch.rows(); row++) {
-        int from = row * batch.length();
-        Arrays.fill(
-            padding, from + batch.lengths()[row], from + batch.length(), Float.NEGATIVE_INFINITY);
-      }
-      Tensor mask = Tensor.of(padding, batch.rows(), 1, 1, batch.length());
+      Tensor mask = Tensor.of(batch.padding(), batch.rows(), 1, 1, batch.length());
+      boolean ends = !noise.active() && Arrays.equals(places, batch.lastPlaces());
       for (TransformerLayer layer : layers) {
-        x = layer.apply(x, mask, Tensor::gelu, options.dropout, noise);
+        x =
+            ends && layer == layers.get(layers.size() - 1)
+                ? layer.applyAt(places, x, mask, Tensor::gelu)
+                : layer.apply(x, mask, Tensor::gelu, options.dropout, noise);
       }
-      return x.reshape(-1, d)
-          .indexSelect(0, Tensor.of(places, places.length))
+      Tensor read = x.reshape(-1, d);
+      return (ends ? read : read.indexSelect(0, Tensor.of(places, places.length)))
           .layerNorm(normWeight, normBias)
           .linear(project, projectBias)
           .gelu(); // [P, d]

@@ -72,19 +72,54 @@ final class TransformerLayer {
    */
   Tensor apply(
       Tensor x, @Nullable Tensor mask, UnaryOperator<Tensor> f, double dropout, Noise noise) {
+    return apply(x, all -> all, mask, mask == null, f, dropout, noise);
+  }
+
+  /**
+   * What the layer makes of x at one place of each row, [batch, 1, d], without dropout: all that
+   * the last layer of a network has to say that is asked about the ends of histories.
+   *
+   * @param places flat places, one of each row in order
+   * @param mask added to the attention, broadcast to [batch, heads, 1, length]; {@code null}: the
+   *     places see all
+   */
+  Tensor applyAt(long[] places, Tensor x, @Nullable Tensor mask, UnaryOperator<Tensor> f) {
+    Tensor flat = Tensor.of(places, places.length);
+    long d = x.size(2);
+    return apply(
+        x,
+        all -> all.reshape(-1, d).indexSelect(0, flat).reshape(-1, 1, d),
+        mask,
+        false,
+        f,
+        0,
+        Noise.NONE);
+  }
+
+  /** The layer at the places that {@code pick} picks of [batch, length, d]. */
+  private Tensor apply(
+      Tensor x,
+      UnaryOperator<Tensor> pick,
+      @Nullable Tensor mask,
+      boolean causal,
+      UnaryOperator<Tensor> f,
+      double dropout,
+      Noise noise) {
     return switch (norm) {
       case PRE -> {
         Tensor y = norm1(x);
-        Tensor z = x.add(noise.dropout(attention(y, y, mask), dropout));
+        Tensor seen = attention(pick.apply(y), y, mask, causal);
+        Tensor z = pick.apply(x).add(noise.dropout(seen, dropout));
         yield z.add(feed(norm2(z), f, dropout, noise));
       }
       case POST -> {
-        Tensor z = norm1(x.add(noise.dropout(attention(x, x, mask), dropout)));
+        Tensor own = pick.apply(x);
+        Tensor z = norm1(own.add(noise.dropout(attention(own, x, mask, causal), dropout)));
         yield norm2(z.add(feed(z, f, dropout, noise)));
       }
       case QUERY -> {
-        Tensor y = norm1(x);
-        Tensor z = norm2(y.add(noise.dropout(attention(y, x, mask), dropout)));
+        Tensor y = norm1(pick.apply(x));
+        Tensor z = norm2(y.add(noise.dropout(attention(y, x, mask, causal), dropout)));
         yield z.add(feed(z, f, dropout, noise));
       }
     };
@@ -104,10 +139,9 @@ final class TransformerLayer {
     return noise.dropout(wide.linear(down, downBias), dropout);
   }
 
-  /** Attention with queries of y, and keys and values of x. */
-  private Tensor attention(Tensor y, Tensor x, @Nullable Tensor mask) {
+  /** Attention with queries of y, [batch, places, d], and keys and values of x. */
+  private Tensor attention(Tensor y, Tensor x, @Nullable Tensor mask, boolean causal) {
     long batch = x.size(0);
-    long length = x.size(1);
     long d = x.size(2);
     List<Tensor> parts = new ArrayList<>(); // q, k, v, [batch, length, d]
     if (y == x) {
@@ -117,10 +151,10 @@ final class TransformerLayer {
       parts.addAll(x.linear(qkv.narrow(0, d, 2 * d), qkvBias.narrow(0, d, 2 * d)).split(2, d));
     }
     parts.replaceAll(
-        part -> part.reshape(batch, length, heads, d / heads).transpose(1, 2)); // [batch, heads, ..
-    return Tensor.attention(parts.get(0), parts.get(1), parts.get(2), mask, mask == null)
+        part -> part.reshape(batch, -1, heads, d / heads).transpose(1, 2)); // [batch, heads, ..
+    return Tensor.attention(parts.get(0), parts.get(1), parts.get(2), mask, causal)
         .transpose(1, 2)
-        .reshape(batch, length, d)
+        .reshape(batch, -1, d)
         .linear(out, outBias);
   }
 }

@@ -7,12 +7,16 @@ import io.kindred.Algorithm;
 import io.kindred.ArrayReader;
 import io.kindred.Parameters;
 import io.kindred.Trainer;
+import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
+import io.kindred.data.History;
 import io.kindred.data.Interaction;
 import io.kindred.data.Interactions;
+import io.kindred.data.Vocabulary;
 import io.kindred.neural.NeuralAlgorithms;
 import io.kindred.neural.batch.SequenceBatch;
 import io.kindred.neural.model.NeuralCodec;
+import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Scope;
 import io.kindred.neural.tensor.Tensor;
@@ -28,6 +32,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,6 +70,54 @@ class GoldenTest {
     assertThat(checked).isTrue();
   }
 
+  /** A network that is asked computes its last layer at the ends alone. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sasrec norm=pre",
+        "sasrec norm=post timeGaps=true",
+        "sasrec norm=query kernel=3",
+        "sasrec positions=relative heads=2",
+        "sasrec layers=1",
+        "bert4rec"
+      })
+  void queries_ofSeveral_areWhatTheEndsAreAmongAllPlaces(String recipe) {
+    String[] words = recipe.split(" ");
+    Parameters parameters = Parameters.none().with("dimensions", 8).with("maxLength", MAX_LENGTH);
+    for (int word = 1; word < words.length; word++) {
+      String[] pair = words[word].split("=");
+      parameters = parameters.with(pair[0], pair[1]);
+    }
+    parameters = parameters.with("epochs", 2).with("patience", 0).with("learningRate", 0.05);
+    Interactions.Builder columns = Interactions.builder();
+    Random random = new Random(2);
+    for (int user = 0; user < 20; user++) {
+      for (int step = 0; step < 3 + user % 9; step++) {
+        columns.add(user, random.nextInt(ITEMS), 1f, 1_600_000_000L + random.nextInt(1 << step));
+      }
+    }
+    Dataset data = Dataset.of("random", ids("u", 20), ids("i", ITEMS), columns.build(20, ITEMS));
+    NeuralModel model =
+        (NeuralModel)
+            line(words[0]).trainer().apply(parameters).train(data, TrainingContext.defaults());
+    SequenceNetwork network = (SequenceNetwork) model.network();
+    List<History> all = IntStream.range(0, 20).mapToObj(data.interactions()::history).toList();
+    for (List<History> asked : List.of(all, all.subList(4, 5))) {
+      try (Scope scope = Scope.withoutGradients()) {
+        SequenceBatch batch = network.encoded(asked);
+        long[] last = batch.lastPlaces();
+        long[] more = Arrays.copyOf(last, last.length + 1); // one more: not the ends alone
+        float[] expected = network.hidden(batch, more, Noise.NONE).toFloats();
+        float[] ends = network.queries(asked).toFloats();
+        assertClose("ends", ends, Arrays.copyOf(expected, ends.length));
+      }
+    }
+  }
+
+  private static Vocabulary ids(String prefix, int count) {
+    return Vocabulary.of(IntStream.range(0, count).mapToObj(i -> prefix + i).toList());
+  }
+
   private static boolean check(String name, ArrayReader in) {
     String algorithm = name.split("-")[0];
     SequenceNetwork network = network(algorithm, in);
@@ -93,13 +147,16 @@ class GoldenTest {
     return any;
   }
 
+  private static Algorithm<?> line(String algorithm) {
+    return new NeuralAlgorithms()
+        .algorithms().stream()
+            .filter(known -> known.name().equals(algorithm))
+            .findFirst()
+            .orElseThrow();
+  }
+
   private static SequenceNetwork network(String algorithm, ArrayReader in) {
-    Algorithm<?> line =
-        new NeuralAlgorithms()
-            .algorithms().stream()
-                .filter(known -> known.name().equals(algorithm))
-                .findFirst()
-                .orElseThrow();
+    Algorithm<?> line = line(algorithm);
     Parameters parameters =
         Parameters.none().with("dimensions", 4).with("maxLength", MAX_LENGTH).with("dropout", 0.5);
     for (String given : new String(in.bytes("parameters"), StandardCharsets.UTF_8).split("\n")) {
