@@ -290,15 +290,8 @@ public record Bert4Rec(
               .add(position.embedding(Tensor.of(batch.positions(), shape)));
       x = noise.dropout(x, options.dropout); // [batch, length, d]
       Tensor mask = Tensor.of(batch.padding(), batch.rows(), 1, 1, batch.length());
-      boolean ends = !noise.active() && Arrays.equals(places, batch.lastPlaces());
-      for (TransformerLayer layer : layers) {
-        x =
-            ends && layer == layers.get(layers.size() - 1)
-                ? layer.applyAt(places, x, mask, Tensor::gelu)
-                : layer.apply(x, mask, Tensor::gelu, options.dropout, noise);
-      }
-      Tensor read = x.reshape(-1, d);
-      return (ends ? read : read.indexSelect(0, Tensor.of(places, places.length)))
+      return TransformerLayer.read(
+              layers, x, batch, places, mask, Tensor::gelu, options.dropout, noise)
           .layerNorm(normWeight, normBias)
           .linear(project, projectBias)
           .gelu(); // [P, d]

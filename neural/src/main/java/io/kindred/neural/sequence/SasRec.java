@@ -21,7 +21,6 @@ import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.LossOptions;
 import io.kindred.neural.train.TrainingOptions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -327,38 +326,9 @@ public record SasRec(
       }
       Tensor mask = relative(batch.length());
       x = noise.dropout(x, options.dropout);
-      boolean ends = !noise.active() && Arrays.equals(places, batch.lastPlaces());
-      for (TransformerLayer layer : layers) {
-        x =
-            ends && layer == layers.get(layers.size() - 1)
-                ? layer.applyAt(places, x, seenFrom(batch, mask), Tensor::relu)
-                : layer.apply(x, mask, Tensor::relu, options.dropout, noise);
-      }
-      Tensor read = x.reshape(-1, d);
-      return (ends ? read : read.indexSelect(0, Tensor.of(places, places.length)))
+      return TransformerLayer.read(
+              layers, x, batch, places, mask, Tensor::relu, options.dropout, noise)
           .layerNorm(normWeight, normBias); // [P, d]
-    }
-
-    /**
-     * What is added to the attention of the last place of each row, [rows, 1 or heads, 1, T].
-     *
-     * @param relative of all places, [heads, T, T], or {@code null} where these are not used
-     */
-    private static @Nullable Tensor seenFrom(SequenceBatch batch, @Nullable Tensor relative) {
-      if (relative != null) {
-        long[] columns = batch.lastPlaces();
-        for (int row = 0; row < columns.length; row++) {
-          columns[row] -= (long) row * batch.length();
-        }
-        return relative
-            .indexSelect(1, Tensor.of(columns, columns.length)) // [heads, rows, T]
-            .transpose(0, 1)
-            .unsqueeze(2);
-      }
-      if (batch.rows() == 1) {
-        return null; // a batch is as long as its longest row
-      }
-      return Tensor.of(batch.padding(), batch.rows(), 1, 1, batch.length());
     }
 
     /** What relative positions add to the attention, causality included: [heads, T, T]. */

@@ -1,9 +1,11 @@
 package io.kindred.neural.sequence;
 
+import io.kindred.neural.batch.SequenceBatch;
 import io.kindred.neural.tensor.Noise;
 import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -63,37 +65,73 @@ final class TransformerLayer {
   }
 
   /**
-   * What the layer makes of x, [batch, length, d].
+   * What layers make of x, [batch, length, d], one after the other, at some places: [places, d].
+   * Where these are the ends of all rows, and nothing is dropped out, the last layer computes
+   * nothing else: so it is when a network is asked.
    *
+   * @param layers at least one
+   * @param places flat places of the batch
    * @param mask added to the attention, broadcast to [batch, heads, length, length]; {@code null}:
    *     each place sees itself and those before it
    * @param f between the feed-forward layers
    * @param dropout behind attention, f and feed-forward
    */
-  Tensor apply(
-      Tensor x, @Nullable Tensor mask, UnaryOperator<Tensor> f, double dropout, Noise noise) {
-    return apply(x, all -> all, mask, mask == null, f, dropout, noise);
+  static Tensor read(
+      List<TransformerLayer> layers,
+      Tensor x,
+      SequenceBatch batch,
+      long[] places,
+      @Nullable Tensor mask,
+      UnaryOperator<Tensor> f,
+      double dropout,
+      Noise noise) {
+    long d = x.size(2);
+    Tensor flat = Tensor.of(places, places.length);
+    UnaryOperator<Tensor> read = all -> all.reshape(-1, d).indexSelect(0, flat);
+    boolean ends = !noise.active() && Arrays.equals(places, batch.lastPlaces());
+    int whole = layers.size() - (ends ? 1 : 0);
+    Tensor z = x;
+    for (TransformerLayer layer : layers.subList(0, whole)) {
+      z = layer.apply(z, all -> all, mask, mask == null, f, dropout, noise);
+    }
+    return ends
+        ? layers
+            .get(whole)
+            .apply(
+                z,
+                all -> read.apply(all).reshape(-1, 1, d),
+                maskOfEnds(batch, mask),
+                false,
+                f,
+                dropout,
+                noise)
+            .reshape(-1, d)
+        : read.apply(z);
   }
 
   /**
-   * What the layer makes of x at one place of each row, [batch, 1, d], without dropout: all that
-   * the last layer of a network has to say that is asked about the ends of histories.
+   * The mask of the last place of each row, [rows, 1 or heads, 1, length].
    *
-   * @param places flat places, one of each row in order
-   * @param mask added to the attention, broadcast to [batch, heads, 1, length]; {@code null}: the
-   *     places see all
+   * @param mask of all places: that of padding, [rows, 1, 1, length], of relative positions,
+   *     [heads, length, length], or {@code null}
+   * @return {@code null} where the places see all
    */
-  Tensor applyAt(long[] places, Tensor x, @Nullable Tensor mask, UnaryOperator<Tensor> f) {
-    Tensor flat = Tensor.of(places, places.length);
-    long d = x.size(2);
-    return apply(
-        x,
-        all -> all.reshape(-1, d).indexSelect(0, flat).reshape(-1, 1, d),
-        mask,
-        false,
-        f,
-        0,
-        Noise.NONE);
+  private static @Nullable Tensor maskOfEnds(SequenceBatch batch, @Nullable Tensor mask) {
+    if (mask == null) {
+      return batch.rows() == 1 // a batch is as long as its longest row
+          ? null
+          : Tensor.of(batch.padding(), batch.rows(), 1, 1, batch.length());
+    }
+    if (mask.shape().length == 4) {
+      return mask;
+    }
+    long[] columns = batch.lastPlaces();
+    for (int row = 0; row < columns.length; row++) {
+      columns[row] -= (long) row * batch.length();
+    }
+    return mask.indexSelect(1, Tensor.of(columns, columns.length)) // [heads, rows, length]
+        .transpose(0, 1)
+        .unsqueeze(2);
   }
 
   /** The layer at the places that {@code pick} picks of [batch, length, d]. */
