@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kindred.KindredException;
-import io.kindred.ProgressListener;
 import io.kindred.data.FeatureColumn;
 import io.kindred.neural.content.Picture;
+import io.kindred.testkit.Warnings;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -121,20 +120,10 @@ class PictureEncoderTest {
     FeatureColumn.Image column =
         new FeatureColumn.Image(
             "poster", Arrays.asList("b.jpg", "a.png", null, "../a.png", "a.png"), folder);
-    List<String> warnings = new ArrayList<>();
-    ProgressListener listener =
-        new ProgressListener() {
-          @Override
-          public void onProgress(String stage, long done, long total, String note) {}
-
-          @Override
-          public void onWarning(String text) {
-            warnings.add(text);
-          }
-        };
+    Warnings warnings = new Warnings();
     try (PictureEncoder encoder =
         PictureEncoder.read(folder, EncoderOptions.DEFAULTS.withBatchSize(1))) {
-      FeatureColumn.Vectors vectors = encoder.column("v", column, listener);
+      FeatureColumn.Vectors vectors = encoder.column("v", column, warnings);
       assertThat(vectors.size()).isEqualTo(5);
       assertThat(vectors.isKnown(0)).isFalse();
       assertThat(vectors.isKnown(1)).isTrue();
@@ -142,10 +131,13 @@ class PictureEncoderTest {
       assertThat(vectors.isKnown(3)).isFalse();
       assertThat(Arrays.copyOfRange(vectors.values(), 12, 15))
           .isEqualTo(Arrays.copyOfRange(vectors.values(), 3, 6));
-      assertThat(warnings).singleElement().asString().startsWith("2 pictures cannot be used");
+      assertThat(warnings.texts())
+          .singleElement()
+          .asString()
+          .startsWith("2 pictures cannot be used");
       FeatureColumn.Image none =
           new FeatureColumn.Image("poster", Arrays.asList("b.jpg", null), folder);
-      assertThatThrownBy(() -> encoder.column("v", none, listener))
+      assertThatThrownBy(() -> encoder.column("v", none, warnings))
           .isInstanceOf(KindredException.class)
           .hasMessageStartingWith("no picture can be read. The first: the file");
     }

@@ -26,6 +26,7 @@ import io.kindred.registry.Algorithms;
 import io.kindred.store.ModelStore;
 import io.kindred.testkit.RealData;
 import io.kindred.testkit.SmallData;
+import io.kindred.testkit.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -280,21 +281,11 @@ class ImageCnnTest {
   void train_itemWithoutPicture_hasTheMeanVector() throws IOException {
     Dataset data = TestPictures.squares(folder, 30, 60);
     Files.writeString(folder.resolve("5.png"), "damaged");
-    List<String> warnings = new ArrayList<>();
-    ProgressListener listener =
-        new ProgressListener() {
-          @Override
-          public void onProgress(String stage, long done, long total, String note) {}
-
-          @Override
-          public void onWarning(String text) {
-            warnings.add(text);
-          }
-        };
+    Warnings warnings = new Warnings();
     VectorModel model =
-        (VectorModel) small("epochs", 2).train(data, CONTEXT.withProgress(listener));
-    assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0)).contains("1 of 60 pictures").contains("5.png");
+        (VectorModel) small("epochs", 2).train(data, CONTEXT.withProgress(warnings));
+    assertThat(warnings.texts()).hasSize(1);
+    assertThat(warnings.texts().get(0)).contains("1 of 60 pictures").contains("5.png");
     float[] vectors = model.itemVectors();
     int d = model.dimensions();
     double mean = 0;

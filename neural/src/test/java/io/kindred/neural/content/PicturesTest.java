@@ -7,11 +7,11 @@ import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
 import io.kindred.testkit.SmallData;
+import io.kindred.testkit.Warnings;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -30,18 +30,6 @@ class PicturesTest {
         new Features(5, List.of(new FeatureColumn.Image("image", Arrays.asList(paths), where))));
   }
 
-  private static ProgressListener listener(List<String> warnings) {
-    return new ProgressListener() {
-      @Override
-      public void onProgress(String stage, long done, long total, String note) {}
-
-      @Override
-      public void onWarning(String text) {
-        warnings.add(text);
-      }
-    };
-  }
-
   private void write(String name, int color) throws IOException {
     BufferedImage image = new BufferedImage(30, 20, BufferedImage.TYPE_INT_RGB);
     for (int pixel = 0; pixel < 600; pixel++) {
@@ -55,7 +43,7 @@ class PicturesTest {
     write("a.png", 0x102030);
     write("c.png", 0x405060);
     Files.writeString(folder.resolve("b.jpg"), "no picture");
-    List<String> warnings = new ArrayList<>();
+    Warnings warnings = new Warnings();
     Pictures pictures =
         Pictures.read(
             data(folder, "a.png", "b.jpg", "c.png", null, "../e.png").itemFeatures(),
@@ -63,12 +51,13 @@ class PicturesTest {
             6,
             1 << 20,
             2,
-            listener(warnings));
+            warnings);
     assertThat(pictures.items()).containsExactly(0, 2);
     assertThat(pictures.get(2).rgb()[0]).isEqualTo((byte) 0x40);
     assertThat(pictures.problems()).hasSize(2);
-    assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0)).contains("2 of 4 pictures", "b.jpg is no picture", "../e.png");
+    assertThat(warnings.texts()).hasSize(1);
+    assertThat(warnings.texts().get(0))
+        .contains("2 of 4 pictures", "b.jpg is no picture", "../e.png");
   }
 
   @Test
@@ -90,17 +79,12 @@ class PicturesTest {
 
   @Test
   void read_folderUnknown_isSaidOnce() {
-    List<String> warnings = new ArrayList<>();
+    Warnings warnings = new Warnings();
     Pictures pictures =
         Pictures.read(
-            data(null, "a.png", "b.png", null, null, null).itemFeatures(),
-            8,
-            6,
-            1,
-            1,
-            listener(warnings));
+            data(null, "a.png", "b.png", null, null, null).itemFeatures(), 8, 6, 1, 1, warnings);
     assertThat(pictures.count()).isZero();
-    assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0)).contains("not known in which folder");
+    assertThat(warnings.texts()).hasSize(1);
+    assertThat(warnings.texts().get(0)).contains("not known in which folder");
   }
 }

@@ -12,7 +12,6 @@ import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.data.Interaction;
 import io.kindred.data.Interactions;
-import io.kindred.data.Vocabulary;
 import io.kindred.neural.NeuralAlgorithms;
 import io.kindred.neural.batch.SequenceBatch;
 import io.kindred.neural.model.NeuralCodec;
@@ -24,6 +23,7 @@ import io.kindred.neural.tensor.Weights;
 import io.kindred.neural.train.LossOptions;
 import io.kindred.neural.train.OutputLoss;
 import io.kindred.store.CheckpointFile;
+import io.kindred.testkit.SmallData;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +96,9 @@ class GoldenTest {
         columns.add(user, random.nextInt(ITEMS), 1f, 1_600_000_000L + random.nextInt(1 << step));
       }
     }
-    Dataset data = Dataset.of("random", ids("u", 20), ids("i", ITEMS), columns.build(20, ITEMS));
+    Dataset data =
+        Dataset.of(
+            "random", SmallData.ids("u", 20), SmallData.ids("i", ITEMS), columns.build(20, ITEMS));
     NeuralModel model =
         (NeuralModel)
             line(words[0]).trainer().apply(parameters).train(data, TrainingContext.defaults());
@@ -112,10 +114,6 @@ class GoldenTest {
         assertClose("ends", ends, Arrays.copyOf(expected, ends.length));
       }
     }
-  }
-
-  private static Vocabulary ids(String prefix, int count) {
-    return Vocabulary.of(IntStream.range(0, count).mapToObj(i -> prefix + i).toList());
   }
 
   private static boolean check(String name, ArrayReader in) {

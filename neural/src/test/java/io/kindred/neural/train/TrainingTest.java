@@ -14,13 +14,13 @@ import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.data.Interactions;
-import io.kindred.data.Vocabulary;
 import io.kindred.neural.model.NeuralModel;
 import io.kindred.neural.sequence.Gru4Rec;
 import io.kindred.neural.tensor.Optimizer;
 import io.kindred.registry.Algorithms;
 import io.kindred.store.CheckpointFile;
 import io.kindred.testkit.SmallData;
+import io.kindred.testkit.Warnings;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -259,32 +258,19 @@ class TrainingTest {
             1_600_000_000L + play);
       }
     }
-    Dataset data = Dataset.of("plays", ids("u", 20), ids("i", 10), plays.build(20, 10));
-    List<String> warnings = new ArrayList<>();
-    ProgressListener listener =
-        new ProgressListener() {
-          @Override
-          public void onProgress(String stage, long done, long total, String note) {}
-
-          @Override
-          public void onWarning(String text) {
-            warnings.add(text);
-          }
-        };
+    Dataset data =
+        Dataset.of("plays", SmallData.ids("u", 20), SmallData.ids("i", 10), plays.build(20, 10));
+    Warnings warnings = new Warnings();
     sasrec("epochs=1", "patience=0", option + "=" + value)
-        .train(data, new TrainingContext(1, 1, listener));
+        .train(data, new TrainingContext(1, 1, warnings));
     if (comeBack && value.equals("true")) {
-      assertThat(warnings)
+      assertThat(warnings.texts())
           .singleElement()
           .asString()
           .contains("sasrec", option + "=true", "13 % of the interactions");
     } else {
-      assertThat(warnings).isEmpty();
+      assertThat(warnings.texts()).isEmpty();
     }
-  }
-
-  private static Vocabulary ids(String prefix, int count) {
-    return Vocabulary.of(IntStream.range(0, count).mapToObj(i -> prefix + i).toList());
   }
 
   @Test
