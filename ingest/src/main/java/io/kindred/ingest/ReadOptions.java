@@ -3,6 +3,7 @@ package io.kindred.ingest;
 import io.kindred.ProgressListener;
 import io.kindred.data.DatasetFilter;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,23 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what the data set is called; else by its file or folder
  * @param format the format of the file of interactions
- * @param delimiter what stands between two fields of a text file
- * @param header whether the first line of a text file holds the names of the columns
- * @param quoting whether fields of a text file may stand in double quotes
- * @param userColumn the column of users
- * @param itemColumn the column of items
- * @param valueColumn the column of values; without one every value is 1
- * @param timeColumn the column of times
- * @param timeUnit the unit of times that are numbers
- * @param typeColumn the column of event types
- * @param userFeatures a file of user features
- * @param itemFeatures a file of item features
- * @param catalogue whether items that only the item features name belong to the data; else they do
- *     where interactions have a file of rows, and do not where they are one line a user
- * @param images a folder of pictures of items, each file named by the item's id
- * @param imageNames a text of two columns that says under which name an item's picture is in {@code
- *     images}, where that is not the id: item id, then name without extension; the first line is a
- *     header
+ * @param text how the text of a file falls into fields
+ * @param columns which column of the interactions holds what
+ * @param features files of what is known of users and items
+ * @param missing values that mean "no rating", such as 0, -1 or 99: rows that have one are left out
+ *     and counted
  * @param skipBadRows whether rows that cannot be used are left out and counted, instead of stopping
  *     at the first
  * @param filter what to keep of what was read
@@ -37,35 +26,92 @@ import org.jspecify.annotations.Nullable;
 public record ReadOptions(
     @Nullable String name,
     @Nullable Format format,
-    @Nullable String delimiter,
-    @Nullable Boolean header,
-    @Nullable Boolean quoting,
-    @Nullable String userColumn,
-    @Nullable String itemColumn,
-    @Nullable String valueColumn,
-    @Nullable String timeColumn,
-    @Nullable TimeUnit timeUnit,
-    @Nullable String typeColumn,
-    @Nullable Path userFeatures,
-    @Nullable Path itemFeatures,
-    @Nullable Boolean catalogue,
-    @Nullable Path images,
-    @Nullable Path imageNames,
+    Text text,
+    Columns columns,
+    FeatureFiles features,
+    List<String> missing,
     boolean skipBadRows,
     DatasetFilter filter,
     int threads,
     ProgressListener progress) {
 
-  /** Checks delimiter and threads. */
+  /**
+   * How the text of a file falls into fields and numbers.
+   *
+   * @param delimiter what stands between two fields: one to four ASCII characters, or empty for any
+   *     run of spaces and tabs
+   * @param header whether the first line holds the names of the columns
+   * @param quote the character that fields may stand in; empty for none
+   * @param decimal the character between whole and fraction of a value: '.' or ','
+   */
+  public record Text(
+      @Nullable String delimiter, @Nullable Boolean header, @Nullable String quote, char decimal) {
+    /** Checks all of it. */
+    public Text {
+      if (delimiter != null && !delimiter.matches("[\\x00-\\x7f&&[^\"\\r\\n]]{0,4}")) {
+        throw new IllegalArgumentException(
+            "delimiter must be at most four ASCII characters without quotes and line ends, got "
+                + Failures.quoted(delimiter));
+      }
+      if (quote != null && !quote.matches("[\\x21-\\x7e&&[^a-zA-Z0-9]]?")) {
+        throw new IllegalArgumentException(
+            "quote must be one ASCII character that is no letter, digit or space, or empty for none, got "
+                + Failures.quoted(quote));
+      }
+      if (decimal != '.' && decimal != ',') {
+        throw new IllegalArgumentException("decimal must be '.' or ',', got '" + decimal + "'");
+      }
+    }
+  }
+
+  /**
+   * Which column of the interactions holds what.
+   *
+   * @param user the column of users
+   * @param item the column of items
+   * @param value the column of values; without one every value is 1
+   * @param time the column of times
+   * @param timeUnit the unit of times that are numbers
+   * @param type the column of event types
+   */
+  public record Columns(
+      @Nullable String user,
+      @Nullable String item,
+      @Nullable String value,
+      @Nullable String time,
+      @Nullable TimeUnit timeUnit,
+      @Nullable String type) {
+    /** Whether any column is said. */
+    boolean isSaid() {
+      return user != null || item != null || value != null || time != null || type != null;
+    }
+  }
+
+  /**
+   * Files of what is known of users and items.
+   *
+   * @param users a file of user features
+   * @param items a file of item features
+   * @param catalogue whether items that only the item features name belong to the data; else they
+   *     do where interactions have a file of rows, and do not where they are one line a user
+   * @param images a folder of pictures of items, each file named by the item's id
+   * @param imageNames a text of two columns that says under which name an item's picture is in
+   *     {@code images}, where that is not the id: item id, then name without extension; the first
+   *     line is a header
+   */
+  public record FeatureFiles(
+      @Nullable Path users,
+      @Nullable Path items,
+      @Nullable Boolean catalogue,
+      @Nullable Path images,
+      @Nullable Path imageNames) {}
+
+  /** Checks threads. */
   public ReadOptions {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, got " + threads);
     }
-    if (delimiter != null && !delimiter.matches("[\\x00-\\x7f&&[^\"\\r\\n]]{1,4}")) {
-      throw new IllegalArgumentException(
-          "delimiter must be one to four ASCII characters without quotes and line ends, got "
-              + Failures.quoted(delimiter));
-    }
+    missing = List.copyOf(missing);
   }
 
   /** Everything is recognized, the first bad row stops, all processors. */
@@ -73,20 +119,10 @@ public record ReadOptions(
     return new ReadOptions(
         null,
         null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
+        new Text(null, null, null, '.'),
+        new Columns(null, null, null, null, null, null),
+        new FeatureFiles(null, null, null, null, null),
+        List.of(),
         false,
         DatasetFilter.none(),
         Runtime.getRuntime().availableProcessors(),
@@ -96,500 +132,267 @@ public record ReadOptions(
   /** The same under a name. */
   public ReadOptions withName(@Nullable String newName) {
     return new ReadOptions(
-        newName,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
+        newName, format, text, columns, features, missing, skipBadRows, filter, threads, progress);
   }
 
   /** The same with a format. */
   public ReadOptions withFormat(@Nullable Format newFormat) {
     return new ReadOptions(
-        name,
-        newFormat,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
+        name, newFormat, text, columns, features, missing, skipBadRows, filter, threads, progress);
   }
 
-  /** The same with a delimiter. */
-  public ReadOptions withDelimiter(@Nullable String newDelimiter) {
+  /** The same with another form of the text. */
+  public ReadOptions withText(Text newText) {
     return new ReadOptions(
-        name,
-        format,
-        newDelimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
+        name, format, newText, columns, features, missing, skipBadRows, filter, threads, progress);
   }
 
-  /** The same with or without a header. */
-  public ReadOptions withHeader(@Nullable Boolean newHeader) {
+  /** The same with other columns. */
+  public ReadOptions withColumns(Columns newColumns) {
     return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        newHeader,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
+        name, format, text, newColumns, features, missing, skipBadRows, filter, threads, progress);
   }
 
-  /** The same with or without quoting. */
-  public ReadOptions withQuoting(@Nullable Boolean newQuoting) {
+  /** The same with other files of features. */
+  public ReadOptions withFeatures(FeatureFiles newFeatures) {
     return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        newQuoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
+        name, format, text, columns, newFeatures, missing, skipBadRows, filter, threads, progress);
   }
 
-  /** The same with a column of users. */
-  public ReadOptions withUserColumn(@Nullable String newUserColumn) {
+  /** The same without rows of which the value is one of these. */
+  public ReadOptions withMissing(List<String> newMissing) {
     return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        newUserColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
-  }
-
-  /** The same with a column of items. */
-  public ReadOptions withItemColumn(@Nullable String newItemColumn) {
-    return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        newItemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
-  }
-
-  /** The same with a column of values. */
-  public ReadOptions withValueColumn(@Nullable String newValueColumn) {
-    return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        newValueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
-  }
-
-  /** The same with a column of times. */
-  public ReadOptions withTimeColumn(@Nullable String newTimeColumn) {
-    return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        newTimeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
-  }
-
-  /** The same with a unit of times. */
-  public ReadOptions withTimeUnit(@Nullable TimeUnit newTimeUnit) {
-    return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        newTimeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
-  }
-
-  /** The same with a column of event types. */
-  public ReadOptions withTypeColumn(@Nullable String newTypeColumn) {
-    return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        newTypeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
-  }
-
-  /** The same with a file of user features. */
-  public ReadOptions withUserFeatures(@Nullable Path newUserFeatures) {
-    return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        newUserFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
-  }
-
-  /** The same with a file of item features. */
-  public ReadOptions withItemFeatures(@Nullable Path newItemFeatures) {
-    return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        newItemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
-  }
-
-  /** The same with or without items that only the features name. */
-  public ReadOptions withCatalogue(@Nullable Boolean newCatalogue) {
-    return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        newCatalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
-  }
-
-  /** The same with a folder of pictures of items. */
-  public ReadOptions withImages(@Nullable Path newImages) {
-    return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        newImages,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
-  }
-
-  /** The same with names of the pictures. */
-  public ReadOptions withImageNames(@Nullable Path newImageNames) {
-    return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        newImageNames,
-        skipBadRows,
-        filter,
-        threads,
-        progress);
+        name, format, text, columns, features, newMissing, skipBadRows, filter, threads, progress);
   }
 
   /** The same leaving bad rows out or stopping at the first. */
   public ReadOptions withSkipBadRows(boolean newSkipBadRows) {
     return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        newSkipBadRows,
-        filter,
-        threads,
-        progress);
+        name, format, text, columns, features, missing, newSkipBadRows, filter, threads, progress);
   }
 
   /** The same keeping what a filter keeps. */
   public ReadOptions withFilter(DatasetFilter newFilter) {
     return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        newFilter,
-        threads,
-        progress);
+        name, format, text, columns, features, missing, skipBadRows, newFilter, threads, progress);
   }
 
   /** The same with a number of threads. */
   public ReadOptions withThreads(int newThreads) {
     return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        newThreads,
-        progress);
+        name, format, text, columns, features, missing, skipBadRows, filter, newThreads, progress);
   }
 
   /** The same with a listener. */
   public ReadOptions withProgress(ProgressListener newProgress) {
     return new ReadOptions(
-        name,
-        format,
-        delimiter,
-        header,
-        quoting,
-        userColumn,
-        itemColumn,
-        valueColumn,
-        timeColumn,
-        timeUnit,
-        typeColumn,
-        userFeatures,
-        itemFeatures,
-        catalogue,
-        images,
-        imageNames,
-        skipBadRows,
-        filter,
-        threads,
-        newProgress);
+        name, format, text, columns, features, missing, skipBadRows, filter, threads, newProgress);
+  }
+
+  /** The same with a delimiter. */
+  public ReadOptions withDelimiter(@Nullable String newDelimiter) {
+    return withText(new Text(newDelimiter, text.header(), text.quote(), text.decimal()));
+  }
+
+  /** The same with or without a header. */
+  public ReadOptions withHeader(@Nullable Boolean newHeader) {
+    return withText(new Text(text.delimiter(), newHeader, text.quote(), text.decimal()));
+  }
+
+  /** The same with a character that fields may stand in; empty for none. */
+  public ReadOptions withQuote(@Nullable String newQuote) {
+    return withText(new Text(text.delimiter(), text.header(), newQuote, text.decimal()));
+  }
+
+  /** The same with a decimal point or comma in values. */
+  public ReadOptions withDecimal(char newDecimal) {
+    return withText(new Text(text.delimiter(), text.header(), text.quote(), newDecimal));
+  }
+
+  /** The same with a column of users. */
+  public ReadOptions withUserColumn(@Nullable String newUserColumn) {
+    return withColumns(
+        new Columns(
+            newUserColumn,
+            columns.item(),
+            columns.value(),
+            columns.time(),
+            columns.timeUnit(),
+            columns.type()));
+  }
+
+  /** The same with a column of items. */
+  public ReadOptions withItemColumn(@Nullable String newItemColumn) {
+    return withColumns(
+        new Columns(
+            columns.user(),
+            newItemColumn,
+            columns.value(),
+            columns.time(),
+            columns.timeUnit(),
+            columns.type()));
+  }
+
+  /** The same with a column of values. */
+  public ReadOptions withValueColumn(@Nullable String newValueColumn) {
+    return withColumns(
+        new Columns(
+            columns.user(),
+            columns.item(),
+            newValueColumn,
+            columns.time(),
+            columns.timeUnit(),
+            columns.type()));
+  }
+
+  /** The same with a column of times. */
+  public ReadOptions withTimeColumn(@Nullable String newTimeColumn) {
+    return withColumns(
+        new Columns(
+            columns.user(),
+            columns.item(),
+            columns.value(),
+            newTimeColumn,
+            columns.timeUnit(),
+            columns.type()));
+  }
+
+  /** The same with a unit of times. */
+  public ReadOptions withTimeUnit(@Nullable TimeUnit newTimeUnit) {
+    return withColumns(
+        new Columns(
+            columns.user(),
+            columns.item(),
+            columns.value(),
+            columns.time(),
+            newTimeUnit,
+            columns.type()));
+  }
+
+  /** The same with a column of event types. */
+  public ReadOptions withTypeColumn(@Nullable String newTypeColumn) {
+    return withColumns(
+        new Columns(
+            columns.user(),
+            columns.item(),
+            columns.value(),
+            columns.time(),
+            columns.timeUnit(),
+            newTypeColumn));
+  }
+
+  /** The same with a file of user features. */
+  public ReadOptions withUserFeatures(@Nullable Path newUserFeatures) {
+    return withFeatures(
+        new FeatureFiles(
+            newUserFeatures,
+            features.items(),
+            features.catalogue(),
+            features.images(),
+            features.imageNames()));
+  }
+
+  /** The same with a file of item features. */
+  public ReadOptions withItemFeatures(@Nullable Path newItemFeatures) {
+    return withFeatures(
+        new FeatureFiles(
+            features.users(),
+            newItemFeatures,
+            features.catalogue(),
+            features.images(),
+            features.imageNames()));
+  }
+
+  /** The same with or without items that only the features name. */
+  public ReadOptions withCatalogue(@Nullable Boolean newCatalogue) {
+    return withFeatures(
+        new FeatureFiles(
+            features.users(),
+            features.items(),
+            newCatalogue,
+            features.images(),
+            features.imageNames()));
+  }
+
+  /** The same with a folder of pictures of items. */
+  public ReadOptions withImages(@Nullable Path newImages) {
+    return withFeatures(
+        new FeatureFiles(
+            features.users(),
+            features.items(),
+            features.catalogue(),
+            newImages,
+            features.imageNames()));
+  }
+
+  /** The same with names of the pictures. */
+  public ReadOptions withImageNames(@Nullable Path newImageNames) {
+    return withFeatures(
+        new FeatureFiles(
+            features.users(),
+            features.items(),
+            features.catalogue(),
+            features.images(),
+            newImageNames));
+  }
+
+  @Nullable String delimiter() {
+    return text.delimiter();
+  }
+
+  @Nullable Boolean header() {
+    return text.header();
+  }
+
+  @Nullable String quote() {
+    return text.quote();
+  }
+
+  char decimal() {
+    return text.decimal();
+  }
+
+  @Nullable String userColumn() {
+    return columns.user();
+  }
+
+  @Nullable String itemColumn() {
+    return columns.item();
+  }
+
+  @Nullable String valueColumn() {
+    return columns.value();
+  }
+
+  @Nullable String timeColumn() {
+    return columns.time();
+  }
+
+  @Nullable TimeUnit timeUnit() {
+    return columns.timeUnit();
+  }
+
+  @Nullable String typeColumn() {
+    return columns.type();
+  }
+
+  @Nullable Path userFeatures() {
+    return features.users();
+  }
+
+  @Nullable Path itemFeatures() {
+    return features.items();
+  }
+
+  @Nullable Boolean catalogue() {
+    return features.catalogue();
+  }
+
+  @Nullable Path images() {
+    return features.images();
+  }
+
+  @Nullable Path imageNames() {
+    return features.imageNames();
   }
 }

@@ -71,13 +71,15 @@ record TableShape(Dialect dialect, boolean header, ColumnRoles roles) {
 
   private static Dialect dialect(TextFile file, Format format, ReadOptions options) {
     String delimiter = options.delimiter();
-    boolean quoting = !Boolean.FALSE.equals(options.quoting());
+    String quote = options.quote();
+    boolean quoting = !"".equals(quote);
+    boolean said = quote != null && quoting;
     if (delimiter != null) {
       return new Dialect(delimiter, quoting, false);
     }
     return switch (format) {
-      case ML_100K, ATOMIC -> new Dialect("\t", Boolean.TRUE.equals(options.quoting()), false);
-      case DOUBLE_COLON -> new Dialect("::", Boolean.TRUE.equals(options.quoting()), false);
+      case ML_100K, ATOMIC -> new Dialect("\t", said, false);
+      case DOUBLE_COLON -> new Dialect("::", said, false);
       case TSV -> new Dialect("\t", quoting, false);
       default -> new Dialect(likeliest(file, quoting), quoting, false);
     };
