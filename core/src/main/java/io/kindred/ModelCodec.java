@@ -19,4 +19,16 @@ public interface ModelCodec<M extends Model> {
    * @throws KindredException if an array is missing or does not fit, naming it
    */
   M read(ModelInfo info, Dataset data, ArrayReader in);
+
+  /**
+   * The hyperparameters of a bundle, with those that did not exist yet when it was written, as they
+   * were then in effect: a default that has changed since must not change what an old bundle says.
+   * The store asks for them before {@link #read}.
+   *
+   * @param stored the hyperparameters that the bundle names
+   * @return the same, where nothing has changed since
+   */
+  default Parameters completed(Parameters stored) {
+    return stored;
+  }
 }

@@ -51,6 +51,12 @@ public record ModelInfo(
         0);
   }
 
+  /** The same with other hyperparameters. */
+  public ModelInfo withParameters(Parameters newParameters) {
+    return new ModelInfo(
+        algorithm, newParameters, seed, dataset, fingerprint, trainingSeconds, metrics, updates);
+  }
+
   /** The same with what was measured. */
   public ModelInfo withMetrics(Map<String, Double> newMetrics) {
     return new ModelInfo(

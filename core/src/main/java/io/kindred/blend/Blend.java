@@ -329,5 +329,26 @@ public record Blend(List<Member<?>> members, Normalization normalization, Missin
       }
       return BlendModel.of(info, data, blend, parts);
     }
+
+    /** Those of each member, as its own codec completes them. */
+    @Override
+    public Parameters completed(Parameters stored) {
+      Parameters all = stored;
+      for (int k = 1; stored.asMap().containsKey(k + ""); k++) {
+        String name = String.valueOf(stored.asMap().get(k + ""));
+        String prefix = k + ".";
+        Parameters member = Parameters.none();
+        for (Map.Entry<String, String> one : stored.asMap().entrySet()) {
+          if (one.getKey().startsWith(prefix)) {
+            member = member.with(one.getKey().substring(prefix.length()), one.getValue());
+          }
+        }
+        Parameters whole = registry.algorithm(name).codec().completed(member);
+        for (Map.Entry<String, String> one : whole.asMap().entrySet()) {
+          all = all.with(prefix + one.getKey(), one.getValue());
+        }
+      }
+      return all;
+    }
   }
 }

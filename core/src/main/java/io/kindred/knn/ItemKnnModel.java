@@ -10,7 +10,9 @@ import io.kindred.Scorer;
 import io.kindred.SimilarItems;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
+import io.kindred.knn.ItemKnn.Neighborhood;
 import io.kindred.similarity.Neighbors;
+import io.kindred.sparse.SparseMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +23,30 @@ import java.util.Optional;
 public final class ItemKnnModel implements Model, Explainer, SimilarItems {
   private final ModelInfo info;
   private final Dataset data;
+  private final Neighborhood neighborhood;
   private final Neighbors neighbors;
 
-  ItemKnnModel(ModelInfo info, Dataset data, Neighbors neighbors) {
+  /** For each item of a history the items that it speaks for, and how much; row by row. */
+  private final int[] starts;
+
+  private final int[] candidates;
+  private final float[] weights;
+
+  ItemKnnModel(ModelInfo info, Dataset data, Neighborhood neighborhood, Neighbors neighbors) {
     this.info = info;
     this.data = data;
+    this.neighborhood = neighborhood;
     this.neighbors = neighbors;
+    if (neighborhood == Neighborhood.HISTORY) {
+      starts = neighbors.starts();
+      candidates = neighbors.indexes();
+      weights = neighbors.similarities();
+    } else {
+      SparseMatrix having = neighbors.byNeighbor();
+      starts = having.starts();
+      candidates = having.columns();
+      weights = having.values();
+    }
   }
 
   @Override
@@ -55,8 +75,8 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
   }
 
   /**
-   * Each item of the history that has this item as a neighbor, with {@code value * similarity};
-   * they sum to the score.
+   * Each item of the history that speaks for this item, with {@code value * similarity}; they sum
+   * to the score.
    */
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
@@ -64,7 +84,10 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
     Reasons reasons = new Reasons();
     for (int h = 0; h < history.size(); h++) {
       int other = history.items()[h];
-      float similarity = neighbors.similarity(other, item);
+      float similarity =
+          neighborhood == Neighborhood.HISTORY
+              ? neighbors.similarity(other, item)
+              : neighbors.similarity(item, other);
       if (similarity != 0) {
         reasons.add(h, similarity, history.values()[h] * similarity);
       }
@@ -74,7 +97,7 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
         : Optional.of(reasons.becauseOfItems(data, history, 0, limit));
   }
 
-  /** The sums of the formula, scattered over the neighbor lists of the history. */
+  /** The sums of the formula, scattered over what the items of the history speak for. */
   private final class ItemKnnScorer implements Scorer {
     private final int items = data.items().size();
     private final int[] seen = new int[items];
@@ -88,9 +111,6 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
     }
 
     private void score(History history, float[] scores, int offset) {
-      int[] starts = neighbors.starts();
-      int[] indexes = neighbors.indexes();
-      float[] similarities = neighbors.similarities();
       Arrays.fill(scores, offset, offset + items, 0f);
       turn++;
       for (int h = history.size() - 1;
@@ -103,7 +123,7 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
         seen[item] = turn;
         float value = history.values()[h];
         for (int p = starts[item]; p < starts[item + 1]; p++) {
-          scores[offset + indexes[p]] += value * similarities[p];
+          scores[offset + candidates[p]] += value * weights[p];
         }
       }
       Sums.zeroToNaN(scores, offset, items);

@@ -1,5 +1,7 @@
 package io.kindred.similarity;
 
+import io.kindred.sparse.SparseMatrix;
+
 /**
  * The nearest neighbors of every row: lists of other rows, the most similar first, ties by index.
  * Thread-safe; shared arrays are not to be changed.
@@ -58,5 +60,30 @@ public record Neighbors(int[] starts, int[] indexes, float[] similarities) {
       }
     }
     return 0f;
+  }
+
+  /**
+   * The same pairs seen from the neighbor, shape rows x rows: row j has, at column i, the
+   * similarity of i to j for each i that has j among its neighbors. Cost O(pairs).
+   */
+  public SparseMatrix byNeighbor() {
+    int[] next = new int[starts.length];
+    for (int index : indexes) {
+      next[index + 1]++;
+    }
+    for (int row = 1; row < next.length; row++) {
+      next[row] += next[row - 1];
+    }
+    int[] newStarts = next.clone();
+    int[] rows = new int[indexes.length];
+    float[] values = new float[indexes.length];
+    for (int row = 0; row < rowCount(); row++) { // ascending, so that columns ascend
+      for (int p = starts[row]; p < starts[row + 1]; p++) {
+        int to = next[indexes[p]]++;
+        rows[to] = row;
+        values[to] = similarities[p];
+      }
+    }
+    return new SparseMatrix(rowCount(), newStarts, rows, values);
   }
 }

@@ -231,22 +231,25 @@ public final class ModelStore {
     } catch (KindredException e) {
       throw new KindredException("bundle '" + folder + "': " + e.getMessage(), e);
     }
+    ModelInfo info;
     try {
-      registry.trainer(algorithm.name(), manifest.info().parameters());
+      info =
+          manifest.info().withParameters(algorithm.codec().completed(manifest.info().parameters()));
+      registry.trainer(algorithm.name(), info.parameters());
     } catch (KindredException e) {
       throw new Place(folder, MANIFEST).damaged("has a wrong hyperparameter: " + e.getMessage());
     }
     Dataset data =
         new Dataset(
-            manifest.info().dataset(),
+            info.dataset(),
             VocabularyFile.read(folder, USERS, manifest.users()),
             VocabularyFile.read(folder, ITEMS, manifest.items()),
             interactions(folder, manifest),
             Features.none(manifest.users()),
             features(folder, manifest),
-            manifest.info().fingerprint());
+            info.fingerprint());
     try (SafetensorsReader weights = SafetensorsReader.open(folder, WEIGHTS)) {
-      return algorithm.codec().read(manifest.info(), data, weights);
+      return algorithm.codec().read(info, data, weights);
     } catch (KindredException e) {
       throw e;
     } catch (RuntimeException e) { // a codec that trusted its arrays too far

@@ -13,7 +13,9 @@ import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.data.Interaction;
+import io.kindred.knn.ItemKnn.Neighborhood;
 import io.kindred.similarity.Measure;
+import io.kindred.similarity.Neighbors;
 import io.kindred.similarity.SimilarityOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ItemKnnTest {
   private static final TrainingContext CONTEXT = new TrainingContext(1, 2, (s, d, t, n) -> {});
@@ -59,10 +63,59 @@ class ItemKnnTest {
     assertThat(scores(model, repeated)).containsExactly(scores(model, once));
   }
 
-  @Test
-  void explain_anyItem_contributionsSumToTheScoreAndFallWithTheHistory() {
+  /** The formulas of the Javadoc, with lists that are cut and similarities of two directions. */
+  @ParameterizedTest
+  @EnumSource(Neighborhood.class)
+  void score_listsThatAreCut_areThoseOfTheNeighborhood(Neighborhood neighborhood) {
     Dataset data = ratings(60, 30);
-    ItemKnnModel model = new ItemKnn(15, SimilarityOptions.of(Measure.COSINE)).train(data, CONTEXT);
+    SimilarityOptions similarity = SimilarityOptions.of(Measure.ASYMMETRIC_COSINE).withAlpha(0.2);
+    ItemKnnModel model = new ItemKnn(4, neighborhood, similarity).train(data, CONTEXT);
+    Neighbors lists = model.neighbors();
+    int different = 0;
+    for (int user = 0; user < 60; user++) {
+      History history = data.interactions().history(user).distinct();
+      float[] scores = scores(model, history);
+      for (int item = 0; item < 30; item++) {
+        double byCandidate = 0;
+        double byHistory = 0;
+        for (int h = 0; h < history.size(); h++) {
+          int seen = history.items()[h];
+          byCandidate += history.values()[h] * listed(lists, item, seen);
+          byHistory += history.values()[h] * listed(lists, seen, item);
+        }
+        double sum = neighborhood == Neighborhood.CANDIDATE ? byCandidate : byHistory;
+        different += Math.abs(byCandidate - byHistory) > 1e-3 ? 1 : 0;
+        assertThat(Float.isNaN(scores[item]) ? 0 : scores[item])
+            .isCloseTo((float) sum, within(1e-4f));
+      }
+    }
+    assertThat(different).isGreaterThan(500);
+  }
+
+  private static double listed(Neighbors lists, int item, int other) {
+    for (int p = lists.starts()[item]; p < lists.starts()[item + 1]; p++) {
+      if (lists.indexes()[p] == other) {
+        return lists.similarities()[p];
+      }
+    }
+    return 0;
+  }
+
+  @Test
+  void similarItems_bothNeighborhoods_areTheNearest() {
+    Dataset data = ratings(60, 30);
+    SimilarityOptions cosine = SimilarityOptions.of(Measure.COSINE);
+    ItemKnnModel candidate = new ItemKnn(4, Neighborhood.CANDIDATE, cosine).train(data, CONTEXT);
+    ItemKnnModel history = new ItemKnn(4, Neighborhood.HISTORY, cosine).train(data, CONTEXT);
+    assertThat(candidate.similarItems(7, 10)).isEqualTo(history.similarItems(7, 10)).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Neighborhood.class)
+  void explain_anyItem_contributionsSumToTheScoreAndFallWithTheHistory(Neighborhood neighborhood) {
+    Dataset data = ratings(60, 30);
+    ItemKnnModel model =
+        new ItemKnn(8, neighborhood, SimilarityOptions.of(Measure.COSINE)).train(data, CONTEXT);
     int explained = 0;
     for (int user = 0; user < 60; user++) {
       History history = data.interactions().history(user);

@@ -2,6 +2,7 @@ package io.kindred.store;
 
 import io.kindred.AlgorithmRegistry;
 import io.kindred.Model;
+import io.kindred.Parameters;
 import io.kindred.Profile;
 import io.kindred.TrainingContext;
 import io.kindred.baseline.Popularity;
@@ -84,6 +85,12 @@ final class Bundles {
                 new FeatureColumn.Numeric("year", numbers),
                 new FeatureColumn.Image("picture", paths)));
     return data.withFeatures(Features.none(data.users().size()), features);
+  }
+
+  static Model train(String algorithm, Parameters parameters, Dataset data) {
+    return REGISTRY
+        .trainer(algorithm, parameters)
+        .train(data, TrainingContext.defaults().withThreads(1));
   }
 
   static Model itemKnn(Dataset data) {

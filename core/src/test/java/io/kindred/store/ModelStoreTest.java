@@ -7,6 +7,7 @@ import io.kindred.AlgorithmRegistry;
 import io.kindred.KindredException;
 import io.kindred.Model;
 import io.kindred.ModelInfo;
+import io.kindred.Parameters;
 import io.kindred.TrainingContext;
 import io.kindred.baseline.Popularity;
 import io.kindred.data.Dataset;
@@ -90,6 +91,27 @@ class ModelStoreTest {
         assertThat(x.display(i)).isEqualTo(y.display(i));
       }
     }
+  }
+
+  /** Written before item-knn had a choice of the neighborhood, alone and inside a blend. */
+  @ParameterizedTest
+  @ValueSource(strings = {"item-knn", "blend"})
+  void load_bundleFromBeforeTheNeighborhood_scoresAsItDid(String algorithm) throws IOException {
+    String prefix = algorithm.equals("blend") ? "1." : "";
+    Parameters parameters =
+        Parameters.none().with(prefix + "neighbors", 3).with(prefix + "neighborhood", "history");
+    Parameters before = algorithm.equals("blend") ? parameters.with("1", "item-knn") : parameters;
+    Dataset data = Bundles.data(1, 40, 30);
+    Model model = Bundles.train(algorithm, before, data);
+    Model candidate =
+        Bundles.train(algorithm, before.with(prefix + "neighborhood", "candidate"), data);
+    assertThat(Bundles.sameScores(model, candidate)).isFalse();
+    Bundles.STORE.save(model, bundle);
+    edit("\"" + prefix + "neighborhood\" : \"history\",", "");
+    Bundles.reseal(bundle);
+    assertThat(Bundles.sameScores(load(), model)).isTrue();
+    assertThat(load().info().parameters().asMap())
+        .containsEntry(prefix + "neighborhood", "history");
   }
 
   @Test
