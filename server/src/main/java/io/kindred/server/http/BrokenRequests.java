@@ -2,6 +2,7 @@ package io.kindred.server.http;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -22,6 +23,11 @@ final class BrokenRequests extends ErrorHandler {
             : "the server failed to answer";
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     response.getHeaders().put("X-Content-Type-Options", "nosniff");
+    if (!request
+        .getConnectionMetaData()
+        .isPersistent()) { // not said for a request line that is wrong
+      response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+    }
     response.write(true, ByteBuffer.wrap(Json.write(Problem.of(status, title, detail))), callback);
     return true;
   }

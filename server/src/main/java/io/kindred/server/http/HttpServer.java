@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -180,8 +181,13 @@ public final class HttpServer {
   }
 
   private void configure(JavalinConfig config, int port) {
-    config.jetty.host = host;
-    config.jetty.port = port;
+    config.jetty.addConnector(
+        (server, http) -> {
+          ServerConnector connector = new ServerConnector(server, new HttpConnections(http));
+          connector.setHost(host);
+          connector.setPort(port);
+          return connector;
+        });
     int cores = Runtime.getRuntime().availableProcessors();
     QueuedThreadPool threads = new QueuedThreadPool(Math.max(16, 4 * cores + 8), 4, 60_000);
     threads.setName("kindred-http");
