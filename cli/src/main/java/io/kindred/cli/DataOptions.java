@@ -39,6 +39,8 @@ final class DataOptions {
         columns.images,
         columns.imageNames,
         columns.query,
+        columns.itemsQuery,
+        columns.usersQuery,
         columns.skipBadRows);
   }
 
@@ -121,6 +123,18 @@ final class DataOptions {
         paramLabel = "SQL",
         description = "The query, where DATA is a jdbc: address.")
     private @Nullable String query;
+
+    @Option(
+        names = "--items-query",
+        paramLabel = "SQL",
+        description = "The query of what is known of items, where DATA is a jdbc: address.")
+    private @Nullable String itemsQuery;
+
+    @Option(
+        names = "--users-query",
+        paramLabel = "SQL",
+        description = "The query of what is known of users, where DATA is a jdbc: address.")
+    private @Nullable String usersQuery;
 
     @Option(
         names = "--skip-bad-rows",

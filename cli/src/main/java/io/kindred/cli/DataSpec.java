@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param images a folder of pictures named by item id
  * @param imageNames which picture is whose, where they are not named by item id
  * @param query what to read from a jdbc: address
+ * @param itemsQuery what to read of items from there
+ * @param usersQuery what to read of users from there
  * @param skipBadRows whether bad rows are left out
  */
 record DataSpec(
@@ -35,12 +37,14 @@ record DataSpec(
     @Nullable String images,
     @Nullable String imageNames,
     @Nullable String query,
+    @Nullable String itemsQuery,
+    @Nullable String usersQuery,
     @Nullable Boolean skipBadRows) {
 
   /** Data of which nothing but the place is said. */
   static DataSpec at(String source) {
     return new DataSpec(
-        source, null, null, null, null, null, null, null, null, null, null, null, null);
+        source, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** The same data from another place. */
@@ -58,6 +62,8 @@ record DataSpec(
         images,
         imageNames,
         query,
+        itemsQuery,
+        usersQuery,
         skipBadRows);
   }
 
@@ -78,6 +84,8 @@ record DataSpec(
             or(images, other.images),
             or(imageNames, other.imageNames),
             or(query, other.query),
+            or(itemsQuery, other.itemsQuery),
+            or(usersQuery, other.usersQuery),
             or(skipBadRows, other.skipBadRows));
   }
 
@@ -130,14 +138,19 @@ record DataSpec(
       }
       reading = Ingest.readJdbc(source, new Properties(), query, options);
     } else {
+      if (query != null || itemsQuery != null || usersQuery != null) {
+        throw command.usage(
+            "--query, --items-query and --users-query need a jdbc: address as DATA");
+      }
       reading = Ingest.read(located(command.terminal()).path(), options);
     }
     tell(command, reading.report());
     return reading;
   }
 
-  /** Tells what had to be left out. */
+  /** Tells what had to be left out, and what probably is not as it was meant. */
   static void tell(BaseCommand command, ReadReport report) {
+    report.warnings().forEach(warning -> command.note("Warning: %s", warning));
     if (report.badRows() > 0) {
       command.note("Left out %,d bad rows, such as", report.badRows());
       for (BadRow row : report.badRowExamples()) {
@@ -158,6 +171,7 @@ record DataSpec(
         .withUserFeatures(usersFile == null ? null : Path.of(usersFile))
         .withImages(images == null ? null : Path.of(images))
         .withImageNames(imageNames == null ? null : Path.of(imageNames))
+        .withFeatureQueries(usersQuery, itemsQuery)
         .withSkipBadRows(Boolean.TRUE.equals(skipBadRows))
         .withThreads(threads)
         .withProgress(progress);

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -26,6 +28,12 @@ final class FeatureAssembler {
       Set.of("image", "imagepath", "imagefile", "img", "poster", "picture", "photo", "cover");
   private static final Pattern IMAGE_FILE = Pattern.compile("(?i)[^:]*\\.(jpe?g|png|webp|gif|bmp)");
   private static final int CATEGORY_LENGTH = 48;
+
+  /** A whole number that begins with a zero: a code, whose zero counts ("010" is not 10). */
+  private static final Pattern CODE = Pattern.compile("0\\d+");
+
+  /** What separates the parts of a list; the ';' that ends an HTML entity ("&amp;") does not. */
+  private static final Map<String, Pattern> SEPARATORS = separators();
 
   private final Vocabulary ids;
   private final String what;
@@ -143,7 +151,11 @@ final class FeatureAssembler {
         || (IMAGES.contains(name) && all(texts, text -> !text.contains("://")))) {
       return FeatureTable.Kind.IMAGE;
     }
-    boolean code = name.endsWith("id") || name.startsWith("zip") || name.startsWith("postal");
+    boolean code =
+        name.endsWith("id")
+            || name.startsWith("zip")
+            || name.startsWith("postal")
+            || any(texts, text -> CODE.matcher(text).matches());
     if (!code && all(texts, text -> Double.isFinite(Numbers.parse(text)))) {
       return FeatureTable.Kind.NUMBER;
     }
@@ -155,6 +167,17 @@ final class FeatureAssembler {
 
   private static boolean all(@Nullable String[] texts, Predicate<String> predicate) {
     return Arrays.stream(texts).allMatch(text -> text == null || predicate.test(text));
+  }
+
+  private static boolean any(@Nullable String[] texts, Predicate<String> predicate) {
+    return Arrays.stream(texts).anyMatch(text -> text != null && predicate.test(text));
+  }
+
+  private static Map<String, Pattern> separators() {
+    Map<String, Pattern> separators = new LinkedHashMap<>();
+    separators.put("|", Pattern.compile("\\|"));
+    separators.put(";", Pattern.compile("(?<!&#?[A-Za-z0-9]{1,31});"));
+    return separators;
   }
 
   /** Few distinct short texts. */
@@ -178,7 +201,7 @@ final class FeatureAssembler {
    * short parts.
    */
   private static String separator(@Nullable String[] texts) {
-    for (String separator : List.of("|", ";")) {
+    for (Map.Entry<String, Pattern> separator : SEPARATORS.entrySet()) {
       int known = 0;
       int with = 0;
       long parts = 0;
@@ -187,13 +210,13 @@ final class FeatureAssembler {
         if (text != null) {
           known++;
           length += text.length();
-          int found = text.split(Pattern.quote(separator), -1).length;
+          int found = separator.getValue().split(text, -1).length;
           parts += found;
           with += found > 1 ? 1 : 0;
         }
       }
       if (with * 10L >= known && with > 0 && length <= parts * 32) {
-        return separator;
+        return separator.getKey();
       }
     }
     return "";
@@ -219,7 +242,8 @@ final class FeatureAssembler {
 
   private static FeatureColumn tags(String name, @Nullable String[] texts, String separator) {
     Vocabulary.Builder tags = Vocabulary.builder();
-    Pattern split = Pattern.compile(Pattern.quote(separator));
+    Pattern said = SEPARATORS.get(separator);
+    Pattern split = said != null ? said : Pattern.compile(Pattern.quote(separator));
     int[] starts = new int[texts.length + 1];
     int[] codes = new int[texts.length];
     int size = 0;

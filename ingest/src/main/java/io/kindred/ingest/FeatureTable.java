@@ -98,10 +98,25 @@ record FeatureTable(String source, List<Column> columns, int id, List<Row> rows)
           continue;
         }
         String[] row = new String[columns.size()];
-        for (int c = 0; c < row.length; c++) {
-          row[c] = columns.get(c).kind() == Kind.IGNORED ? "" : reader.text(c);
+        int undecodable = -1;
+        for (int c = 0; c < row.length && undecodable < 0; c++) {
+          boolean used = columns.get(c).kind() != Kind.IGNORED;
+          if (used && !InteractionSink.isUtf8(reader.bytes(), reader.from(c), reader.to(c))) {
+            undecodable = c;
+          }
+          row[c] = used ? reader.text(c) : "";
         }
-        rows.add(new Row(reader.line(), row));
+        if (undecodable < 0) {
+          rows.add(new Row(reader.line(), row));
+        } else {
+          badRows.add(
+              new BadRow(
+                  reader.file(),
+                  reader.line(),
+                  columns.get(undecodable).name(),
+                  reader.text(undecodable),
+                  "UTF-8 text"));
+        }
       }
     }
     return new FeatureTable(reader.file(), columns, id, rows);

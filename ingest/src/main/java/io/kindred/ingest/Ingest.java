@@ -12,8 +12,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads files and folders into a {@link Dataset}.
@@ -50,17 +56,36 @@ public final class Ingest {
     for (Layout.Part part : layout.interactions()) {
       files.add(readPart(reader, part, options));
     }
+    if (options.itemsQuery() != null || options.usersQuery() != null) {
+      throw new KindredException(
+          path + " is no database: queries of features need interactions that come by a query");
+    }
+    List<FeatureTable> itemTables =
+        layout.items().stream().map(table -> table.load(badRows)).toList();
+    List<FeatureTable> userTables =
+        layout.users().stream().map(table -> table.load(badRows)).toList();
     String said = options.name();
     String name = said == null ? nameOf(path) : said;
-    return assembled(name, path.toString(), layout, reader, badRows, files, options, started);
+    return assembled(
+        name,
+        path.toString(),
+        layout,
+        reader,
+        itemTables,
+        userTables,
+        badRows,
+        files,
+        options,
+        started);
   }
 
   /**
    * Reads the rows of a query from a database. The columns of the result are recognized by their
    * names like those of a file; a query gives them fitting ones ({@code SELECT customer AS user_id,
    * ...}). Times are of a timestamp or date type (UTC where the type has no zone), or numbers or
-   * texts as in a file. Rows of equal time keep the order of the query. Features come from files
-   * that the options name.
+   * texts as in a file. Rows of equal time keep the order of the query. Features come from files or
+   * queries that the options name; a query of features gives one row a user or item, and its
+   * columns are understood as in a file: numbers are numbers, arrays are tags or vectors.
    *
    * @param url a JDBC URL; its driver is on the class path
    * @param properties what the driver wants to know, such as user and password
@@ -76,9 +101,13 @@ public final class Ingest {
     BadRows badRows = new BadRows(options.skipBadRows());
     InteractionReader reader = new InteractionReader(options, badRows);
     List<FileReport> files = new ArrayList<>();
+    List<FeatureTable> itemTables = new ArrayList<>();
+    List<FeatureTable> userTables = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection(url, properties)) {
       connection.setAutoCommit(false); // else PostgreSQL's driver holds the whole result in memory
       SqlRows.Result result = SqlRows.read(connection, query, source, reader, options);
+      addFeatures(connection, options.itemsQuery(), options.itemFeatures(), true, itemTables);
+      addFeatures(connection, options.usersQuery(), options.userFeatures(), false, userTables);
       connection.rollback();
       files.add(
           new FileReport(query, "interactions", result.roles().display(), result.found().rows()));
@@ -86,8 +115,37 @@ public final class Ingest {
       throw new KindredException(source + " failed: " + DuckDb.firstLine(e), e);
     }
     String said = options.name();
+    layout.items().forEach(table -> itemTables.add(table.load(badRows)));
+    layout.users().forEach(table -> userTables.add(table.load(badRows)));
     return assembled(
-        said == null ? "query" : said, source, layout, reader, badRows, files, options, started);
+        said == null ? "query" : said,
+        source,
+        layout,
+        reader,
+        itemTables,
+        userTables,
+        badRows,
+        files,
+        options,
+        started);
+  }
+
+  private static void addFeatures(
+      Connection connection,
+      @Nullable String query,
+      @Nullable Path file,
+      boolean ofItems,
+      List<FeatureTable> tables)
+      throws SQLException {
+    if (query == null) {
+      return;
+    }
+    String what = ofItems ? "items" : "users";
+    if (file != null) {
+      throw new KindredException(
+          "features of " + what + " come from a file (" + file + ") or a query, not from both");
+    }
+    tables.add(SqlFeatures.read(connection, query, "query of " + what, ofItems));
   }
 
   private static Reading assembled(
@@ -95,18 +153,18 @@ public final class Ingest {
       String source,
       Layout layout,
       InteractionReader reader,
+      List<FeatureTable> itemTables,
+      List<FeatureTable> userTables,
       BadRows badRows,
       List<FileReport> files,
       ReadOptions options,
       long started) {
     reader.index();
-    List<FeatureTable> itemTables =
-        layout.items().stream().map(table -> table.load(badRows)).toList();
-    List<FeatureTable> userTables =
-        layout.users().stream().map(table -> table.load(badRows)).toList();
     Join join = new Join(badRows, files);
+    join.match(itemTables, reader.items(), "items");
+    join.match(userTables, reader.users(), "users");
     Boolean catalogue = options.catalogue();
-    if (catalogue == null ? !layout.isSequences() : catalogue) {
+    if (catalogue == null ? !layout.isSequences() && !join.unlike : catalogue) {
       join.addCatalogue(itemTables, reader.items());
     }
     Vocabulary users = reader.users().build();
@@ -135,6 +193,7 @@ public final class Ingest {
             badRows.examples(),
             join.dropped,
             notes,
+            join.warnings,
             (System.nanoTime() - started) / 1e9));
   }
 
@@ -200,13 +259,71 @@ public final class Ingest {
 
   /** Joins features with ids and keeps account of what is left out. */
   private static final class Join {
+    private static final int EXAMPLES = 3;
+
     private final BadRows badRows;
     private final List<FileReport> files;
     private final List<Dropped> dropped = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private boolean
+        unlike; // whether the ids of items are written otherwise than in the interactions
 
     Join(BadRows badRows, List<FileReport> files) {
       this.badRows = badRows;
       this.files = files;
+    }
+
+    /**
+     * Warns of a first table that has rows of less than half of the ids. Below a tenth its ids are
+     * taken for others than those of the interactions.
+     */
+    void match(List<FeatureTable> tables, Vocabulary.Builder builder, String what) {
+      if (tables.isEmpty()) {
+        return;
+      }
+      FeatureTable table = tables.get(0);
+      Vocabulary ids = builder.build();
+      BitSet matched = new BitSet(ids.size());
+      Set<String> others = new LinkedHashSet<>();
+      for (FeatureTable.Row row : table.rows()) {
+        String id = String.valueOf(row.cells()[table.id()]);
+        int index = ids.index(id);
+        if (index >= 0) {
+          matched.set(index);
+        } else if (others.size() < EXAMPLES) {
+          others.add(id);
+        }
+      }
+      int known = matched.cardinality();
+      if (others.isEmpty() || 2L * known >= ids.size()) {
+        return;
+      }
+      unlike |= what.equals("items") && 10L * known < ids.size();
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%s has rows of %,d of the %,d %s of the interactions. It has others, such as %s,"
+                  + " where the interactions have %s: are the ids written alike?",
+              table.source(),
+              known,
+              ids.size(),
+              what,
+              quoted(others),
+              quoted(missing(ids, matched))));
+    }
+
+    private static List<String> missing(Vocabulary ids, BitSet matched) {
+      List<String> missing = new ArrayList<>();
+      for (int i = matched.nextClearBit(0);
+          i < ids.size() && missing.size() < EXAMPLES;
+          i = matched.nextClearBit(i + 1)) {
+        missing.add(ids.id(i));
+      }
+      return missing;
+    }
+
+    private static String quoted(Collection<String> ids) {
+      return String.join(", ", ids.stream().map(id -> "'" + id + "'").toList());
     }
 
     /** Items that only the first table of item features names become part of the catalogue. */

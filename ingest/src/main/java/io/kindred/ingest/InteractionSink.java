@@ -327,18 +327,20 @@ final class InteractionSink {
 
   /** Whether bytes may be an id: not empty, UTF-8, no NUL. */
   static boolean isId(byte[] bytes, int from, int to) {
-    if (from == to) {
-      return false;
-    }
+    return from < to && isUtf8(bytes, from, to);
+  }
+
+  /** Whether bytes are UTF-8 text without NUL. */
+  static boolean isUtf8(byte[] bytes, int from, int to) {
     for (int p = from; p < to; p++) {
       if (bytes[p] <= 0) {
-        return isUtf8(bytes, from, to);
+        return isDecodable(bytes, from, to);
       }
     }
     return true;
   }
 
-  private static boolean isUtf8(byte[] bytes, int from, int to) {
+  private static boolean isDecodable(byte[] bytes, int from, int to) {
     try {
       return StandardCharsets.UTF_8
               .newDecoder()

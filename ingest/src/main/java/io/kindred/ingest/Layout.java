@@ -114,12 +114,25 @@ record Layout(
   private static Layout ofFile(Path path, ReadOptions options) {
     Format said = options.format();
     Format format = said != null ? said : Sniffer.format(path, options);
+    List<Table> items = format == Format.SEQUENCES ? attributesBeside(path) : List.of();
     return new Layout(
         said != null ? "file, format " + format.label() : "file, recognized as " + format.label(),
         List.of(new Part(path, format)),
+        items,
         List.of(),
-        List.of(),
-        List.of());
+        items.stream().map(table -> "item attributes are read from " + table.path()).toList());
+  }
+
+  /**
+   * NAME_item2attributes.json beside NAME.txt or NAME.sequences.tsv, as the S3-Rec sets have it.
+   */
+  private static List<Table> attributesBeside(Path path) {
+    String name =
+        String.valueOf(path.getFileName()).replaceFirst("(\\.sequences)?\\.\\w+(\\.gz)?$", "");
+    Path beside = path.resolveSibling(name + "_item2attributes.json");
+    return Files.isRegularFile(beside)
+        ? List.of(new Table(beside, ItemAttributes::load))
+        : List.of();
   }
 
   private static Layout ofFolder(Path folder, ReadOptions options) {

@@ -98,13 +98,20 @@ public record ReadOptions(
    * @param imageNames a text of two columns that says under which name an item's picture is in
    *     {@code images}, where that is not the id: item id, then name without extension; the first
    *     line is a header
+   * @param usersQuery a SELECT of user features, where the interactions are read by one
+   * @param itemsQuery a SELECT of item features, where the interactions are read by one
    */
   public record FeatureFiles(
       @Nullable Path users,
       @Nullable Path items,
       @Nullable Boolean catalogue,
       @Nullable Path images,
-      @Nullable Path imageNames) {}
+      @Nullable Path imageNames,
+      @Nullable String usersQuery,
+      @Nullable String itemsQuery) {
+    private static final FeatureFiles NONE =
+        new FeatureFiles(null, null, null, null, null, null, null);
+  }
 
   /** Checks threads. */
   public ReadOptions {
@@ -121,7 +128,7 @@ public record ReadOptions(
         null,
         new Text(null, null, null, '.'),
         new Columns(null, null, null, null, null, null),
-        new FeatureFiles(null, null, null, null, null),
+        FeatureFiles.NONE,
         List.of(),
         false,
         DatasetFilter.none(),
@@ -289,7 +296,9 @@ public record ReadOptions(
             features.items(),
             features.catalogue(),
             features.images(),
-            features.imageNames()));
+            features.imageNames(),
+            features.usersQuery(),
+            features.itemsQuery()));
   }
 
   /** The same with a file of item features. */
@@ -300,7 +309,9 @@ public record ReadOptions(
             newItemFeatures,
             features.catalogue(),
             features.images(),
-            features.imageNames()));
+            features.imageNames(),
+            features.usersQuery(),
+            features.itemsQuery()));
   }
 
   /** The same with or without items that only the features name. */
@@ -311,7 +322,9 @@ public record ReadOptions(
             features.items(),
             newCatalogue,
             features.images(),
-            features.imageNames()));
+            features.imageNames(),
+            features.usersQuery(),
+            features.itemsQuery()));
   }
 
   /** The same with a folder of pictures of items. */
@@ -322,7 +335,9 @@ public record ReadOptions(
             features.items(),
             features.catalogue(),
             newImages,
-            features.imageNames()));
+            features.imageNames(),
+            features.usersQuery(),
+            features.itemsQuery()));
   }
 
   /** The same with names of the pictures. */
@@ -333,7 +348,23 @@ public record ReadOptions(
             features.items(),
             features.catalogue(),
             features.images(),
-            newImageNames));
+            newImageNames,
+            features.usersQuery(),
+            features.itemsQuery()));
+  }
+
+  /** The same with queries of features; {@code null} for none. See {@link Ingest#readJdbc}. */
+  public ReadOptions withFeatureQueries(
+      @Nullable String newUsersQuery, @Nullable String newItemsQuery) {
+    return withFeatures(
+        new FeatureFiles(
+            features.users(),
+            features.items(),
+            features.catalogue(),
+            features.images(),
+            features.imageNames(),
+            newUsersQuery,
+            newItemsQuery));
   }
 
   @Nullable String delimiter() {
@@ -374,6 +405,14 @@ public record ReadOptions(
 
   @Nullable String typeColumn() {
     return columns.type();
+  }
+
+  @Nullable String usersQuery() {
+    return features.usersQuery();
+  }
+
+  @Nullable String itemsQuery() {
+    return features.itemsQuery();
   }
 
   @Nullable Path userFeatures() {

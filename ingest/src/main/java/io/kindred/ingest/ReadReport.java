@@ -13,6 +13,7 @@ import java.util.List;
  * @param badRowExamples the first five of them
  * @param dropped what else was left out, and why
  * @param notes what else a person should know
+ * @param warnings what probably is not as it was meant
  * @param seconds how long the reading took
  */
 public record ReadReport(
@@ -23,6 +24,7 @@ public record ReadReport(
     List<BadRow> badRowExamples,
     List<Dropped> dropped,
     List<String> notes,
+    List<String> warnings,
     double seconds) {
   /** Keeps its own copies. */
   public ReadReport {
@@ -30,5 +32,6 @@ public record ReadReport(
     badRowExamples = List.copyOf(badRowExamples);
     dropped = List.copyOf(dropped);
     notes = List.copyOf(notes);
+    warnings = List.copyOf(warnings);
   }
 }

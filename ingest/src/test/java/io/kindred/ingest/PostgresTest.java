@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindred.KindredException;
 import io.kindred.data.Dataset;
+import io.kindred.data.FeatureColumn;
+import io.kindred.data.Features;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -63,6 +65,55 @@ class PostgresTest {
     assertThat(data.interactions().time(0)).isEqualTo(1_700_000_000L);
     assertThat(data.interactions().values()[0]).isEqualTo(0.5f);
     assertThat(data.interactions().type(0)).isEqualTo("view");
+  }
+
+  @Test
+  void readJdbc_featuresByQueries_areJoined() {
+    Dataset data =
+        Ingest.readJdbc(
+                postgres.getJdbcUrl("postgres", "postgres"),
+                new Properties(),
+                "SELECT customer AS user_id, product AS item_id FROM events",
+                ReadOptions.defaults()
+                    .withFeatureQueries(
+                        "SELECT DISTINCT customer AS user_id, length(customer) AS letters FROM events",
+                        "SELECT n AS item_id, 'Product ' || n AS title, n * 1.5 AS price,"
+                            + " lpad(n::text, 3, '0') AS code, n % 2 = 0 AS even,"
+                            + " ARRAY['t' || n % 3, 'all'] AS tags, ARRAY[n, 0.5]::float8[] AS place,"
+                            + " date '2024-01-01' + n AS since"
+                            + " FROM generate_series(0, 79) n"))
+            .dataset();
+
+    assertThat(data.items().size()).isEqualTo(80);
+    int item = data.items().index("7");
+    Features items = data.itemFeatures();
+    assertThat(((FeatureColumn.Text) items.column("title").orElseThrow()).texts().get(item))
+        .isEqualTo("Product 7");
+    assertThat(((FeatureColumn.Numeric) items.column("price").orElseThrow()).numbers()[item])
+        .isEqualTo(10.5f);
+    assertThat(items.column("code").orElseThrow()).isNotInstanceOf(FeatureColumn.Numeric.class);
+    assertThat(items.column("even").orElseThrow()).isInstanceOf(FeatureColumn.Category.class);
+    assertThat(((FeatureColumn.Tags) items.column("tags").orElseThrow()).tags().ids())
+        .contains("t1", "all");
+    assertThat(((FeatureColumn.Vectors) items.column("place").orElseThrow()).dimensions())
+        .isEqualTo(2);
+    assertThat(items.column("since")).isPresent();
+    assertThat(data.userFeatures().column("letters").orElseThrow())
+        .isInstanceOf(FeatureColumn.Numeric.class);
+  }
+
+  @Test
+  void readJdbc_featuresWithoutIds_saySo() {
+    assertThatThrownBy(
+            () ->
+                Ingest.readJdbc(
+                    postgres.getJdbcUrl("postgres", "postgres"),
+                    new Properties(),
+                    "SELECT customer AS user_id, product AS item_id FROM events",
+                    ReadOptions.defaults()
+                        .withFeatureQueries(null, "SELECT NULL::int AS item_id, 'x' AS title")))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("query of items, row 1: no id in column 'item_id'");
   }
 
   @Test
