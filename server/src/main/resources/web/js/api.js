@@ -1,6 +1,9 @@
 // Talks to the server. A server that does not answer shows a banner and is asked again until it does.
 import { $ } from './dom.js';
 
+const PATIENCE = 30_000; // milliseconds
+const PAUSE = 1500;
+
 /** What the server says is wrong, or that it does not answer (status 0). */
 export class ApiError extends Error {
   constructor(status, message) {
@@ -11,6 +14,7 @@ export class ApiError extends Error {
 
 const reconnected = new Set();
 let waiting = false;
+let retry = () => {};
 
 /** Calls f when the server answers again. */
 export const onReconnect = (f) => reconnected.add(f);
@@ -22,7 +26,10 @@ async function waitForServer() {
   waiting = true;
   $('offline').hidden = false;
   for (;;) {
-    await new Promise((done) => setTimeout(done, 1500));
+    await new Promise((done) => {
+      retry = done;
+      setTimeout(done, PAUSE);
+    });
     try {
       if ((await fetch('health/live', { cache: 'no-store' })).ok) {
         break;
@@ -36,18 +43,40 @@ async function waitForServer() {
   reconnected.forEach((f) => f());
 }
 
+$('offline-retry').addEventListener('click', () => retry());
+
 async function call(path, options) {
+  const asking = new AbortController();
+  const stop = () => asking.abort();
+  options.signal?.addEventListener('abort', stop);
+  let tooLong = false;
+  const patience = setTimeout(() => {
+    tooLong = true;
+    stop();
+  }, PATIENCE);
   let response;
+  let body;
   try {
-    response = await fetch(path, options);
+    response = await fetch(path, { ...options, signal: asking.signal });
+    body = await response.json().catch((error) => {
+      if (error.name === 'AbortError') {
+        throw error;
+      }
+      return null;
+    });
   } catch (error) {
+    if (tooLong) {
+      throw new ApiError(504, 'The server takes too long to answer.');
+    }
     if (error.name === 'AbortError') {
       throw error;
     }
     waitForServer();
     throw new ApiError(0, 'The server does not answer.');
+  } finally {
+    clearTimeout(patience);
+    options.signal?.removeEventListener('abort', stop);
   }
-  const body = await response.json().catch(() => null);
   if (!response.ok) {
     throw new ApiError(response.status, body?.detail ?? `The server answered with status ${response.status}.`);
   }

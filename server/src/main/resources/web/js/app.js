@@ -1,157 +1,19 @@
-// The state of the page, its address, and who is told when it changes.
+// Starts the page, and follows its address.
 import { get, onReconnect } from './api.js';
-import { $, announce, h } from './dom.js';
-import { startPerson, renderPerson } from './person.js';
-import { startRecommendations, refresh } from './recommendations.js';
-import { showQuality } from './quality.js';
+import { readAddress, view, writeAddress } from './address.js';
 import { showData } from './data.js';
-
-/**
- * models: [{name, algorithm, ...}]; model: the name of the chosen one; cards: what is known of each, by name;
- * mode: 'new' or 'user'; user: {user, interactions}; history: [{item, value, view}], oldest first; edited: whether the history of the user was
- * changed here; hidden: ids not to be recommended; kind: the category to keep to; n: how many.
- */
-export const state = {
-  models: [],
-  model: '',
-  cards: new Map(),
-  mode: 'new',
-  user: null,
-  history: [],
-  edited: false,
-  hidden: new Set(),
-  kind: '',
-  n: 12,
-};
-
-export const PAGE = 12;
-
-export const card = () => state.cards.get(state.model);
-
-/** The scale of ratings, or null where the data has none. */
-export const scale = () => card()?.data.ratings ?? null;
-
-/** What a click on "I like it" is worth. */
-export const liked = () => scale()?.max ?? 1;
-
-export async function loadCard(name) {
-  if (!state.cards.has(name)) {
-    state.cards.set(name, await get('v1/model', { model: name }));
-  }
-  return state.cards.get(name);
-}
-
-/** Tells everybody that the person or the wishes changed. */
-export function changed() {
-  writeAddress();
-  renderPerson();
-  refresh();
-}
-
-export function addItem(view, value = liked()) {
-  if (state.history.some((event) => event.item === view.item)) {
-    announce(`${view.title ?? view.item} is in the history already`);
-    return;
-  }
-  state.history.push({ item: view.item, value, view });
-  state.edited = true;
-  state.hidden.delete(view.item);
-  announce(`Added ${view.title ?? view.item}`);
-  changed();
-}
-
-export function removeItem(item) {
-  const gone = state.history.find((event) => event.item === item);
-  state.history = state.history.filter((event) => event.item !== item);
-  state.edited = true;
-  announce(`Removed ${gone?.view.title ?? item}`);
-  changed();
-}
-
-export function rateItem(item, value) {
-  const event = state.history.find((one) => one.item === item);
-  event.value = value;
-  state.edited = true;
-  writeAddress();
-  refresh();
-}
-
-export function startOver() {
-  state.user = null;
-  state.history = [];
-  state.edited = false;
-  state.hidden.clear();
-  state.n = PAGE;
-  changed();
-}
-
-/** Loads a user of the data with the history. */
-export async function chooseUser(id) {
-  const answer = await get(`v1/users/${encodeURIComponent(id)}`, { model: state.model, limit: 10000 });
-  state.mode = 'user';
-  state.user = { user: answer.user, interactions: answer.interactions };
-  state.history = answer.history.map((event) => ({ item: event.item, value: event.value, view: event }));
-  state.edited = false;
-  state.hidden.clear();
-  state.n = PAGE;
-  announce(`Person ${answer.user} with ${answer.interactions} items`);
-  changed();
-}
-
-// ---------------------------------------------------------------------------------------------------------------------------------- address
-
-let writing = false;
-
-function writeAddress() {
-  const query = new URLSearchParams();
-  if (state.mode === 'user' && state.user && !state.edited) {
-    query.set('user', state.user.user);
-  } else if (state.history.length && state.history.length <= 60) {
-    query.set('items', state.history.map((e) => `${encodeURIComponent(e.item)}:${e.value}`).join(','));
-  }
-  if (state.models.length > 1 && state.model !== state.models[0].name) {
-    query.set('model', state.model);
-  }
-  if (view() === 'for-you') {
-    writing = true;
-    history.replaceState(null, '', '#/' + (query.size ? '?' + query : ''));
-    writing = false;
-  }
-}
-
-const address = () => new URLSearchParams(location.hash.split('?')[1] ?? '');
-
-async function readAddress() {
-  const query = address();
-  if (query.has('user')) {
-    await chooseUser(query.get('user')).catch(() => announce(`Person ${query.get('user')} is unknown`));
-  } else if (query.has('items')) {
-    const events = query.get('items').split(',').map((part) => part.split(':'));
-    const known = await Promise.all(
-      events.map(([item, value]) =>
-        get(`v1/items/${item}`, { model: state.model })
-          .then((view) => ({ item: view.item, value: Number(value) || liked(), view }))
-          .catch(() => null),
-      ),
-    );
-    state.history = known.filter(Boolean);
-    state.edited = true;
-  }
-}
-
-// ------------------------------------------------------------------------------------------------------------------------------------ views
+import { showSheet } from './details.js';
+import { $, h } from './dom.js';
+import { renderPerson, startPerson } from './person.js';
+import { showQuality } from './quality.js';
+import { refresh, showTools, startRecommendations } from './recommendations.js';
+import { card, loadCard, onChange, state } from './state.js';
 
 const VIEWS = { 'for-you': () => {}, quality: showQuality, data: showData };
+const TITLES = { 'for-you': 'Kindred', quality: 'How good is it? · Kindred', data: 'The data · Kindred' };
 
-function view() {
-  const name = location.hash.replace(/^#\//, '').split('?')[0];
-  return name in VIEWS ? name : 'for-you';
-}
-
-function showView() {
-  if (writing) {
-    return;
-  }
+/** Shows the view that the address names: its frame at once, what fills it when the server has answered. */
+function showFrame() {
   const shown = view();
   for (const name of Object.keys(VIEWS)) {
     $(`view-${name}`).hidden = name !== shown;
@@ -162,12 +24,8 @@ function showView() {
       link.setAttribute('aria-current', 'page');
     }
   }
-  const titles = { 'for-you': 'Kindred', quality: 'How good is it? · Kindred', data: 'The data · Kindred' };
-  document.title = titles[shown];
-  VIEWS[shown]();
-  if (shown === 'for-you') {
-    writeAddress();
-  }
+  document.title = TITLES[shown];
+  return shown;
 }
 
 function startTheme() {
@@ -189,29 +47,75 @@ function startTheme() {
   show();
 }
 
+let following = 0;
+let lost = false; // whether the page is not yet what the address says
+
+/** Makes the page what the address says: at the start, after Back and Forward, and when somebody writes another address. */
+async function follow() {
+  const mine = ++following;
+  const shown = showFrame();
+  lost = true;
+  let next;
+  try {
+    next = await readAddress();
+  } catch (error) {
+    if (mine === following) {
+      failed(shown, error);
+    }
+    return;
+  }
+  if (mine !== following) {
+    return; // another address, or a click, has come meanwhile
+  }
+  lost = false;
+  Object.assign(state, next);
+  writeAddress({ replace: true });
+  showTools();
+  renderPerson();
+  refresh();
+  VIEWS[shown]();
+  showSheet();
+}
+
+function failed(shown, error) {
+  const body = $(shown === 'for-you' ? 'results-body' : `${shown}-body`);
+  body.setAttribute('aria-busy', 'false');
+  body.replaceChildren(h('div', { class: 'empty' }, h('p', {}, error.message), h('button', { type: 'button', onclick: started ? follow : tryStart }, 'Try again')));
+  if (shown === 'for-you') {
+    $('results-title').textContent = 'That went wrong';
+  }
+}
+
 async function start() {
-  startTheme();
   const list = await get('v1/models');
   state.models = list.models;
-  const wanted = address().get('model');
-  state.model = list.models.some((model) => model.name === wanted) ? wanted : list.standard;
+  state.standard = list.standard;
+  state.model = list.standard;
   await loadCard(state.model);
   const data = card().data;
   $('dataset').replaceChildren(data.generated ? h('strong', { class: 'badge' }, 'Generated data') : '', data.name);
-  startPerson();
-  startRecommendations();
-  await readAddress();
-  renderPerson();
-  refresh();
-  showView();
-  addEventListener('hashchange', showView);
-  addEventListener('keydown', (event) => {
-    const typing = event.target.closest?.('input, select, textarea, dialog');
-    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && view() === 'for-you') {
-      event.preventDefault();
-      document.querySelector('#item-search input').focus();
-    }
-  });
+  if (!started) {
+    startPerson();
+    startRecommendations();
+    onChange((how) => {
+      following++;
+      lost = false;
+      writeAddress(how);
+      showTools();
+      renderPerson();
+      refresh();
+    });
+    addEventListener('popstate', follow);
+    addEventListener('keydown', (event) => {
+      const typing = event.target.closest?.('input, select, textarea, dialog');
+      if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && view() === 'for-you') {
+        event.preventDefault();
+        document.querySelector('#item-search input').focus();
+      }
+    });
+    started = true;
+  }
+  await follow();
   document.documentElement.dataset.ready = 'true';
 }
 
@@ -220,12 +124,12 @@ let started = false;
 async function tryStart() {
   try {
     await start();
-    started = true;
   } catch (error) {
-    $('view-for-you').hidden = false;
-    $('results-body').replaceChildren(h('p', { class: 'empty' }, error.message));
+    failed(view(), error);
   }
 }
 
-onReconnect(() => (started ? refresh() : tryStart()));
+onReconnect(() => (!started ? tryStart() : lost ? follow() : refresh()));
+startTheme();
+showFrame();
 tryStart();

@@ -26,7 +26,7 @@ export function categories(item) {
   return [];
 }
 
-export const nameOf = (item) => item.title ?? item.item;
+export const nameOf = (item) => item.title?.trim() || item.item;
 
 /** Why an item is here, in words; empty where nothing is known. */
 export function whyOf(item) {
@@ -92,7 +92,7 @@ function drawn(item, box) {
   const [name, year] = splitYear(title);
   return [
     s('svg', { viewBox: '0 0 100 150', preserveAspectRatio: 'xMidYMax slice' }, figure),
-    h('span', { class: 'cover-title' }, name),
+    h('span', { class: 'cover-title', dir: 'auto' }, name),
     h('span', { class: 'cover-foot' }, year || kinds[0] || ''),
   ];
 }

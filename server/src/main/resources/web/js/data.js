@@ -1,7 +1,7 @@
 // The view of the data: how much there is, and how it lies.
-import { loadCard, state } from './app.js';
 import { bars, columns, curve } from './charts.js';
 import { $, count, h, percent, plain, plural } from './dom.js';
+import { loadCard, state } from './state.js';
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
@@ -11,6 +11,7 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export async function showData() {
   const body = $('data-body');
+  body.setAttribute('aria-busy', 'false');
   let data;
   try {
     ({ data } = await loadCard(state.model));

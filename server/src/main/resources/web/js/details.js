@@ -1,23 +1,46 @@
 // The sheet about one item: what is known of it, why it would be recommended, and what is like it.
 import { get, post, segment } from './api.js';
-import { addItem, state } from './app.js';
+import { writeAddress } from './address.js';
 import { cover, metaOf, nameOf } from './covers.js';
-import { $, announce, cross, h, number, plural } from './dom.js';
-import { breakdown, question } from './recommendations.js';
+import { $, announce, cross, h, number, plural, ungrouped } from './dom.js';
+import { breakdown } from './recommendations.js';
 import { saliencyButton } from './saliency.js';
+import { addItem, question, state } from './state.js';
 
-const trail = [];
+let shown = null; // what the sheet holds: one of the values of state.sheet
 
 /** Opens the sheet for an item, as a model knows it: the chosen one, if none is named. */
-export async function openDetails(id, model = state.model) {
+export function openDetails(id, model = state.model) {
+  const depth = state.sheet ? (history.state?.depth ?? 1) + 1 : 1;
+  state.sheet = { id, model };
+  writeAddress({ depth });
+  showSheet();
+}
+
+/** Shows the sheet that the state names, or none. */
+export function showSheet() {
   const dialog = $('details');
+  const { sheet } = state;
+  if (!sheet) {
+    shown = null;
+    dialog.close();
+    return;
+  }
   if (!dialog.open) {
-    trail.length = 0;
     dialog.replaceChildren(h('p', { class: 'empty', id: 'details-title' }, 'One moment…'));
     dialog.showModal();
+  } else if (shown?.id === sheet.id && shown.model === sheet.model) {
+    return;
   }
-  trail.push({ id, model });
-  await show(trail.at(-1));
+  shown = sheet;
+  show(sheet);
+}
+
+/** Closes the sheet, and goes on with something else. */
+function leave(action) {
+  state.sheet = null;
+  showSheet();
+  action();
 }
 
 async function show(place) {
@@ -32,11 +55,16 @@ async function show(place) {
         : get(`${path}/similar`, { n: 12 }).catch(() => null),
       state.history.length ? post('v1/explain', { ...question(), model, item: id, reasons: 8 }).catch(() => null) : null,
     ]);
-    if (trail.at(-1) === place && dialog.open) {
+    if (shown === place && dialog.open) {
       fillIn(dialog, item, similar, explained, model);
     }
   } catch (error) {
-    dialog.replaceChildren(closeButton(dialog), h('p', { class: 'empty', id: 'details-title' }, error.message));
+    if (shown === place) {
+      dialog.replaceChildren(
+        closeButton(dialog),
+        h('div', { class: 'empty' }, h('p', { id: 'details-title' }, error.message), error.status === 404 ? '' : h('button', { type: 'button', onclick: () => show(place) }, 'Try again')),
+      );
+    }
   }
 }
 
@@ -47,13 +75,13 @@ function closeButton(dialog) {
 function fillIn(dialog, item, similar, explained, model) {
   const name = nameOf(item);
   const inHistory = state.history.some((event) => event.item === item.item);
-  const back = trail.length > 1 ? h('button', { type: 'button', class: 'plain', onclick: goBack }, '← Back') : null;
+  const back = (history.state?.depth ?? 0) > 1 ? h('button', { type: 'button', class: 'plain', onclick: () => history.back() }, '← Back') : null;
   const add = inHistory
     ? h('p', { class: 'badge' }, 'In the history')
-    : h('button', { type: 'button', class: 'primary', onclick: () => (addItem(item), dialog.close()) }, 'I like it');
+    : h('button', { type: 'button', class: 'primary', onclick: () => leave(() => addItem(item)) }, 'I like it');
   const facts = Object.entries(item.features ?? {}).map(([key, value]) => [
     h('dt', {}, key.replaceAll('_', ' ')),
-    h('dd', {}, Array.isArray(value) ? value.join(', ') : typeof value === 'number' ? number(value) : value),
+    h('dd', {}, Array.isArray(value) ? value.join(', ') : typeof value === 'number' ? ungrouped(value) : value),
   ]);
   dialog.replaceChildren(
     closeButton(dialog),
@@ -65,7 +93,7 @@ function fillIn(dialog, item, similar, explained, model) {
         'div',
         {},
         back,
-        h('h2', { class: 'display', id: 'details-title', tabindex: '-1' }, name),
+        h('h2', { class: 'display', id: 'details-title', tabindex: '-1', dir: 'auto' }, name),
         h('p', { class: 'muted' }, [metaOf(item), plural(item.interactions, 'interaction')].filter(Boolean).join(' · ')),
         facts.length ? h('dl', {}, facts) : null,
         add,
@@ -78,11 +106,6 @@ function fillIn(dialog, item, similar, explained, model) {
   dialog.scrollTop = 0;
   $('details-title').focus({ preventScroll: true });
   announce(name);
-}
-
-function goBack() {
-  trail.pop();
-  show(trail.at(-1));
 }
 
 function why(explained, inHistory) {
@@ -132,10 +155,10 @@ function like(similar, name, model) {
             {},
             h(
               'button',
-              { type: 'button', class: 'tile', 'aria-label': `${nameOf(item)}, similarity ${number(item.similarity)}`, onclick: () => openDetails(item.item, similar.model) },
+              { type: 'button', class: 'tile', onclick: () => openDetails(item.item, similar.model) },
               cover(item, 'large'),
-              h('span', { class: 'tile-title' }, nameOf(item)),
-              h('small', { class: 'muted' }, `${number(item.similarity)}${item.overlap ? ` · ${plural(item.overlap, 'person', 'people')}` : ''}`),
+              h('span', { class: 'tile-title', dir: 'auto' }, nameOf(item)),
+              h('small', { class: 'muted' }, h('span', { class: 'hidden-text' }, ', similarity '), `${number(item.similarity)}${item.overlap ? ` · ${plural(item.overlap, 'person', 'people')}` : ''}`),
             ),
           ),
         ),
@@ -151,5 +174,13 @@ $('details').addEventListener('click', (event) => {
     if (!inside) {
       $('details').close();
     }
+  }
+});
+
+$('details').addEventListener('close', () => {
+  if (state.sheet && !$('details').open) {
+    state.sheet = null;
+    shown = null;
+    writeAddress();
   }
 });

@@ -114,6 +114,9 @@ export function number(x) {
   return x.toFixed(digits).replace('-', '−');
 }
 
+/** The same without groups of digits below 10,000: 1983 may be a year. */
+export const ungrouped = (x) => (Number.isInteger(x) && Math.abs(x) < 10_000 ? String(x).replace('-', '−') : number(x));
+
 /** A rating or value as people write it: 4, 4.5. */
 export const plain = (x) => String(Number(x.toFixed(2))).replace('-', '−');
 

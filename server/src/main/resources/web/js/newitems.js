@@ -1,9 +1,9 @@
 // The row under the list: what hardly anybody has done yet, ranked for this person by what it is.
 import { post } from './api.js';
-import { state } from './app.js';
 import { cover, nameOf, whyOf } from './covers.js';
 import { openDetails } from './details.js';
 import { $, h, keyedList, plural } from './dom.js';
+import { state } from './state.js';
 
 const SHOWN = 12;
 
@@ -35,7 +35,7 @@ export async function showNewItems(person, filter, signal) {
 
 function tile(id, model) {
   const box = h('div', {});
-  const title = h('span', { class: 'tile-title' });
+  const title = h('span', { class: 'tile-title', dir: 'auto' });
   const people = h('small', { class: 'muted' });
   const sentence = h('p', { class: 'sentence' });
   const element = h('li', {}, h('button', { type: 'button', class: 'tile', onclick: () => openDetails(id, model) }, box, title, people), sentence);

@@ -1,10 +1,10 @@
 // The panel on the left: who it is for, and what that person did.
 import { get } from './api.js';
-import { addItem, card, chooseUser, liked, rateItem, removeItem, scale, startOver, state, changed } from './app.js';
 import { combobox } from './combobox.js';
 import { cover, metaOf, nameOf } from './covers.js';
 import { openDetails } from './details.js';
 import { $, count, cross, h, keyedList, plural } from './dom.js';
+import { addItem, card, changed, chooseUser, liked, rateItem, removeItem, scale, startOver, state } from './state.js';
 import { stars } from './stars.js';
 
 const narrow = matchMedia('(max-width: 860px)');
@@ -22,7 +22,7 @@ export function startPerson() {
     search: async (query, signal) => (await get('v1/items', ids(query), signal)).items,
     render: (item) => [
       cover(item, 'tiny'),
-      h('span', { class: 'option-text' }, h('span', {}, nameOf(item)), h('small', {}, metaOf(item) || item.item)),
+      h('span', { class: 'option-text' }, h('span', { dir: 'auto' }, nameOf(item)), h('small', {}, metaOf(item) || item.item)),
       state.history.some((event) => event.item === item.item) ? h('span', { class: 'badge' }, 'added') : null,
     ],
     choose: (item) => addItem(item),
@@ -107,7 +107,7 @@ export function renderPerson() {
   const shown = showAll ? newestFirst.slice(0, 500) : newestFirst.slice(0, few);
   keyedList(
     $('history-list'),
-    shown.map((event) => ({ key: event.item, make: () => row(event) })),
+    shown.map((event) => ({ key: event.item, make: () => row(event), update: (element) => element.show(event) })),
   );
   const more = $('history-more');
   more.hidden = newestFirst.length <= few;
@@ -117,19 +117,25 @@ export function renderPerson() {
 
 function row(event) {
   const name = nameOf(event.view);
-  const rating = scale() ? stars(scale(), event.value, `Rating of ${name}`, (value) => rateItem(event.item, value)) : null;
-  return h(
+  const rating = h('div', {});
+  const element = h(
     'li',
     {},
     cover(event.view, 'small'),
-    h(
-      'div',
-      { class: 'history-text' },
-      h('button', { type: 'button', class: 'title-button', onclick: () => openDetails(event.item) }, name),
-      rating ?? h('small', { class: 'muted' }, metaOf(event.view)),
-    ),
+    h('div', { class: 'history-text' }, h('button', { type: 'button', class: 'title-button', dir: 'auto', onclick: () => openDetails(event.item) }, name), rating),
     h('button', { type: 'button', class: 'icon', 'aria-label': `Remove ${name}`, onclick: () => removeAndFocus(event.item) }, cross()),
   );
+  let value;
+  element.show = (next) => {
+    const input = rating.querySelector('input');
+    if (next.value !== value && !(input && Number(input.value) === next.value)) {
+      rating.replaceChildren(
+        scale() ? stars(scale(), next.value, `Rating of ${name}`, (chosen) => rateItem(event.item, chosen)) : h('small', { class: 'muted' }, metaOf(event.view)),
+      );
+    }
+    value = next.value;
+  };
+  return element;
 }
 
 /** After a removal the focus goes to the row that follows, else to the search box. */

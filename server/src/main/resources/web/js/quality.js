@@ -1,7 +1,7 @@
 // The view of the measured quality: one table of all models, a plot for each metric, and the hyperparameters.
-import { loadCard, state } from './app.js';
 import { dots } from './charts.js';
 import { $, h, number, percent } from './dom.js';
+import { loadCard, state } from './state.js';
 
 const WORDS = [
   ['recall_capped', 'Of the items held back from a person, the share that the list found, held to what a list of that length can find'],
@@ -50,6 +50,7 @@ function best(metric, values) {
 
 export async function showQuality() {
   const body = $('quality-body');
+  body.setAttribute('aria-busy', 'false');
   let cards;
   try {
     cards = await Promise.all(state.models.map((model) => loadCard(model.name)));

@@ -1,10 +1,10 @@
 // The list on the right: what is recommended, and why.
 import { get, post } from './api.js';
-import { addItem, card, changed, chooseUser, loadCard, PAGE, state } from './app.js';
 import { cover, metaOf, nameOf, whyOf } from './covers.js';
 import { openDetails } from './details.js';
 import { hideNewItems, showNewItems } from './newitems.js';
 import { $, announce, debounced, h, keyedList, number, percent, plain, plural } from './dom.js';
+import { addItem, card, changed, chooseUser, loadCard, LONGEST, PAGE, question, state } from './state.js';
 
 const REASONS = 6;
 let running = null;
@@ -53,7 +53,7 @@ export function startRecommendations() {
             onchange: (event) => {
               state.kind = event.target.value;
               state.n = PAGE;
-              refresh();
+              changed();
             },
           },
           h('option', { value: '' }, `All ${categoryColumn}`),
@@ -63,6 +63,17 @@ export function startRecommendations() {
     );
   }
   $('tools').replaceChildren(...tools);
+}
+
+/** Shows what is chosen in the tools. */
+export function showTools() {
+  for (const radio of document.getElementsByName('model')) {
+    radio.checked = radio.value === state.model;
+  }
+  const select = $('tools').querySelector('select');
+  if (select) {
+    select.value = state.kind;
+  }
 }
 
 const soon = debounced(ask, 120);
@@ -75,17 +86,6 @@ export function refresh() {
   soon();
 }
 
-function person() {
-  const history = state.history.map((event) => ({ item: event.item, value: event.value }));
-  if (state.user && !state.edited) {
-    return { user: state.user.user };
-  }
-  return state.user ? { user: state.user.user, history } : { history };
-}
-
-/** The question of the page, for the list and for single explanations. */
-export const question = person;
-
 async function ask() {
   running?.abort();
   const mine = new AbortController();
@@ -97,7 +97,8 @@ async function ask() {
       await recommendations(mine.signal);
     }
   } catch (error) {
-    if (error.name !== 'AbortError' && error.status !== 0) {
+    const empty = $('results-body').querySelector('.skeleton') !== null;
+    if (error.name !== 'AbortError' && (error.status !== 0 || empty)) {
       $('results-title').textContent = 'That went wrong';
       $('results-note').textContent = '';
       $('results-body').replaceChildren(
@@ -166,7 +167,7 @@ async function starters(signal) {
               },
             },
             cover(item, 'large'),
-            h('span', { class: 'tile-title' }, nameOf(item)),
+            h('span', { class: 'tile-title', dir: 'auto' }, nameOf(item)),
           ),
         ),
     })),
@@ -187,8 +188,8 @@ async function recommendations(signal) {
   if (state.kind) {
     filter.features = { [card().data.categoryColumn]: state.kind };
   }
-  const fresh = showNewItems(person(), filter, signal).catch((error) => error.name === 'AbortError' || hideNewItems());
-  const answer = await post('v1/recommend', { ...person(), model: state.model, n: state.n, filter, explain: REASONS }, signal);
+  const fresh = showNewItems(question(), filter, signal).catch((error) => error.name === 'AbortError' || hideNewItems());
+  const answer = await post('v1/recommend', { ...question(), model: state.model, n: state.n, filter, explain: REASONS }, signal);
   showList(answer);
   await fresh;
 }
@@ -213,13 +214,13 @@ function showList(answer) {
     list,
     answer.items.map((item) => ({ key: item.item, make: () => entry(item.item), update: (element) => element.show(item) })),
   );
-  $('results-body').querySelector('.more').hidden = answer.items.length < state.n || state.n >= 120;
+  $('results-body').querySelector('.more').hidden = answer.items.length < state.n || state.n >= LONGEST;
   announce(`${plural(answer.items.length, 'recommendation')}. First: ${nameOf(answer.items[0])}`);
 }
 
 function more() {
-  state.n += PAGE;
-  refresh();
+  state.n = Math.min(LONGEST, state.n + PAGE);
+  changed({ replace: true });
 }
 
 function note(answer) {
@@ -237,7 +238,7 @@ function hiddenNote() {
   }
   const back = () => {
     state.hidden.clear();
-    refresh();
+    changed();
   };
   return [h('button', { type: 'button', class: 'plain', onclick: back }, `Show ${plural(state.hidden.size, 'hidden item')} again`)];
 }
@@ -247,7 +248,7 @@ function entry(id) {
   let open = false;
   const panelId = `why-${Math.random().toString(36).slice(2)}`;
   const coverBox = h('div', { class: 'rec-cover', onclick: () => openDetails(id) });
-  const title = h('button', { type: 'button', class: 'title-button', onclick: () => openDetails(id) });
+  const title = h('button', { type: 'button', class: 'title-button', dir: 'auto', onclick: () => openDetails(id) });
   const meta = h('p', { class: 'muted meta' });
   const sentence = h('p', { class: 'sentence' });
   const numbers = h('div', { class: 'numbers', id: panelId, hidden: true });
@@ -284,7 +285,7 @@ function entry(id) {
   function hideIt() {
     state.hidden.add(id);
     announce(`Hidden: ${nameOf(item)}`);
-    refresh();
+    changed();
   }
 
   function toggle() {
@@ -309,7 +310,7 @@ function entry(id) {
     if (sentence.textContent !== text) {
       sentence.textContent = text;
     }
-    add.setAttribute('aria-label', `I like ${name}`);
+    add.setAttribute('aria-label', `I like it: ${name}`);
     hide.setAttribute('aria-label', `Hide ${name}`);
     why.setAttribute('aria-label', `The numbers behind ${name}`);
     why.hidden = !item.explanation?.reasons?.length;
@@ -326,7 +327,7 @@ export function breakdown(explanation, name) {
     return [h('p', { class: 'muted' }, 'There is nothing to show.')];
   }
   const rows = (explanation.reasons ?? []).map((reason) => ({
-    label: reason.title ?? reason.item ?? (reason.column ? `${reason.column}: ${reason.feature}` : (reason.user ?? reason.label)),
+    label: reason.title?.trim() || reason.item || (reason.column ? `${reason.column}: ${reason.feature}` : (reason.user ?? reason.label)),
     detail: detail(reason),
     part: reason.contribution,
     share: reason.share,

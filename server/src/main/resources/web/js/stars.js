@@ -11,8 +11,9 @@ function row(kind) {
 export function stars(scale, value, label, onChange) {
   const input = h('input', { type: 'range', min: scale.min, max: scale.max, step: scale.step, value, 'aria-label': label });
   const box = h('div', { class: 'stars' }, row('off'), h('div', { class: 'stars-on' }, row('on')), input);
+  const empty = Math.min(0, scale.min); // a half star of five is a tenth, and on a scale from -10 the lowest is none
   const show = () => {
-    box.style.setProperty('--fill', `${(100 * input.value) / scale.max}%`);
+    box.style.setProperty('--fill', `${(100 * (input.value - empty)) / (scale.max - empty)}%`);
     input.setAttribute('aria-valuetext', `${Number(input.value)} of ${scale.max}`);
     box.title = `${Number(input.value)} of ${scale.max}`;
   };

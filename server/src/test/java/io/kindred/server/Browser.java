@@ -116,7 +116,8 @@ final class Browser implements AutoCloseable {
   List<String> texts(String selector) {
     return (List<String>)
         run(
-            "return [...document.querySelectorAll(arguments[0])].filter((e) => e.checkVisibility()).map((e) => e.textContent)",
+            "return [...document.querySelectorAll(arguments[0])].filter((e) =>"
+                + " e.checkVisibility()).map((e) => e.textContent)",
             selector);
   }
 
@@ -148,8 +149,9 @@ final class Browser implements AutoCloseable {
   void settled() {
     until(
         "the results are still",
-        "return document.getElementById('results-body').dataset.asking === 'false' && document.getAnimations().length === 0"
-            + " && document.querySelectorAll('.rec, .tile, .people li, .empty').length > 0");
+        "return document.getElementById('results-body').dataset.asking === 'false' &&"
+            + " document.getAnimations().length === 0 && document.querySelectorAll('.rec, .tile,"
+            + " .people li, .empty').length > 0");
   }
 
   void screenshot(String name) {
@@ -159,6 +161,16 @@ final class Browser implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Goes back as the browser's button does. */
+  void back() {
+    driver.navigate().back();
+  }
+
+  /** Changes the address in the same tab, as somebody does who pastes one. */
+  void paste(String hash) {
+    driver.executeScript("location.hash = arguments[0]", hash);
   }
 
   /** What axe finds of serious or critical impact, one line each. */
@@ -171,10 +183,12 @@ final class Browser implements AutoCloseable {
     }
     return (List<String>)
         driver.executeAsyncScript(
-            "const done = arguments[arguments.length - 1];"
-                + "axe.run(document).then((result) => done(result.violations"
-                + ".filter((v) => ['serious', 'critical'].includes(v.impact))"
-                + ".map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html + ' ' + n.any.map((c) => c.message)).join(' | ')}`)))");
+            "const done = arguments[arguments.length - 1];axe.run(document, {rules:"
+                + " {'label-content-name-mismatch': {enabled: true}}}).then((result) =>"
+                + " done(result.violations.filter((v) => ['serious',"
+                + " 'critical'].includes(v.impact)).map((v) => `${v.id}: ${v.help}:"
+                + " ${v.nodes.slice(0, 3).map((n) => n.html + ' ' + n.any.map((c) =>"
+                + " c.message)).join(' | ')}`)))");
   }
 
   /** Errors and warnings of the console, violations of the content security policy included. */

@@ -103,7 +103,8 @@ class BrowserTest {
     String active =
         (String)
             browser.run(
-                "return document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).textContent");
+                "return"
+                    + " document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).textContent");
     assertThat(active).contains(second);
     browser.keys(Keys.ENTER);
     browser.until(
@@ -174,7 +175,8 @@ class BrowserTest {
     browser.keys(Keys.ARROW_UP); // from the first to the last
     assertThat(
             browser.run(
-                "return document.querySelector('#item-search [role=option]:last-child').getAttribute('aria-selected')"))
+                "return document.querySelector('#item-search"
+                    + " [role=option]:last-child').getAttribute('aria-selected')"))
         .isEqualTo("true");
     browser.keys(Keys.ESCAPE);
     assertThat(browser.run("return document.activeElement.getAttribute('aria-expanded')"))
@@ -299,10 +301,12 @@ class BrowserTest {
     browser.one(".rec .why").click();
     assertThat(browser.texts(".breakdown th").toString()).contains("Person 1");
     browser.run(
-        "const s = document.querySelector('.select select'); s.value = 'Comedy'; s.dispatchEvent(new Event('change'))");
+        "const s = document.querySelector('.select select'); s.value = 'Comedy';"
+            + " s.dispatchEvent(new Event('change'))");
     browser.until(
         "only comedies",
-        "return [...document.querySelectorAll('.rec .meta')].every((m) => m.textContent.includes('Comedy'))");
+        "return [...document.querySelectorAll('.rec .meta')].every((m) =>"
+            + " m.textContent.includes('Comedy'))");
   }
 
   @Test
@@ -388,7 +392,8 @@ class BrowserTest {
       Long over =
           (Long)
               browser.run(
-                  "return document.scrollingElement.scrollWidth - document.documentElement.clientWidth");
+                  "return document.scrollingElement.scrollWidth -"
+                      + " document.documentElement.clientWidth");
       assertThat(over)
           .as("pixels that stick out at width " + width + " in '" + view + "'")
           .isZero();
@@ -403,7 +408,8 @@ class BrowserTest {
     browser.settled();
     assertThat(
             browser.run(
-                "return document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
+                "return document.scrollingElement.scrollWidth -"
+                    + " document.documentElement.clientWidth"))
         .isEqualTo(0L);
   }
 
@@ -428,7 +434,8 @@ class BrowserTest {
     open("#/?items=film-13:5");
     browser.settled();
     String counter =
-        "window.moved = 0; const old = Element.prototype.animate; Element.prototype.animate = function (...a) { window.moved++; return old.apply(this, a); }";
+        "window.moved = 0; const old = Element.prototype.animate; Element.prototype.animate ="
+            + " function (...a) { window.moved++; return old.apply(this, a); }";
     browser.run(counter);
     browser.one(".rec .primary").click();
     browser.until(
@@ -450,7 +457,7 @@ class BrowserTest {
     browser.one(".rec .primary").click();
     browser.until("the banner", "return document.getElementById('offline').checkVisibility()");
     assertThat(browser.texts("#offline"))
-        .containsExactly("The server does not answer. Trying again…");
+        .containsExactly("The server does not answer. Trying again… Try now");
     assertThat(recommended()).as("the last list stays").isNotEmpty();
     browser.screenshot("offline");
     try (KindredServer back = KindredServer.start(RunningServer.options().withPort(port))) {
@@ -513,7 +520,8 @@ class BrowserTest {
       browser.size(360, 800);
       assertThat(
               browser.run(
-                  "return document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
+                  "return document.scrollingElement.scrollWidth -"
+                      + " document.documentElement.clientWidth"))
           .as("pixels that stick out of a phone")
           .isEqualTo(0L);
       browser.run("document.getElementById('new-items').scrollIntoView()");
@@ -564,16 +572,19 @@ class BrowserTest {
           browser.run("document.getElementById('new-items').scrollIntoView({block: 'center'})");
           browser.until(
               "the pictures",
-              "return [...document.querySelectorAll('#new-items img')].filter((i) => i.complete && i.naturalWidth > 0).length >= 3");
+              "return [...document.querySelectorAll('#new-items img')].filter((i) => i.complete &&"
+                  + " i.naturalWidth > 0).length >= 3");
           assertThat(browser.violations()).as(scheme + " at " + width).isEmpty();
           assertThat(
                   browser.run(
-                      "return document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
+                      "return document.scrollingElement.scrollWidth -"
+                          + " document.documentElement.clientWidth"))
               .as("pixels that stick out at width " + width)
               .isEqualTo(0L);
           assertThat(
                   browser.run(
-                      "return new Set([...document.querySelectorAll('#new-items li')].map((i) => Math.round(i.getBoundingClientRect().width))).size"))
+                      "return new Set([...document.querySelectorAll('#new-items li')].map((i) =>"
+                          + " Math.round(i.getBoundingClientRect().width))).size"))
               .as("widths of tiles in one row at width " + width)
               .isEqualTo(1L);
           browser.screenshot("new-pictures-" + scheme + "-" + width);
@@ -583,10 +594,12 @@ class BrowserTest {
           .anyMatch(sentence -> sentence.contains("It looks like "));
       browser.size(1360, 900);
       browser.run(
-          "[...document.querySelectorAll('#new-items li')].find((r) => r.textContent.includes('It looks like')).querySelector('.tile').click()");
+          "[...document.querySelectorAll('#new-items li')].find((r) => r.textContent.includes('It"
+              + " looks like')).querySelector('.tile').click()");
       browser.until(
           "two pictures",
-          "return [...document.querySelectorAll('#details .pair img')].filter((i) => i.complete && i.naturalWidth > 0).length === 2");
+          "return [...document.querySelectorAll('#details .pair img')].filter((i) => i.complete &&"
+              + " i.naturalWidth > 0).length === 2");
       browser.screenshot("new-pictures-sheet");
     }
   }
@@ -606,10 +619,12 @@ class BrowserTest {
       assertThat(browser.texts(".rec .sentence"))
           .anyMatch(sentence -> sentence.contains(" It looks like "));
       browser.run(
-          "[...document.querySelectorAll('.rec')].find((r) => r.textContent.includes('It looks like')).querySelector('.title-button').click()");
+          "[...document.querySelectorAll('.rec')].find((r) => r.textContent.includes('It looks"
+              + " like')).querySelector('.title-button').click()");
       browser.until(
           "two pictures",
-          "return [...document.querySelectorAll('#details .pair img')].filter((i) => i.complete && i.naturalWidth > 0).length === 2");
+          "return [...document.querySelectorAll('#details .pair img')].filter((i) => i.complete &&"
+              + " i.naturalWidth > 0).length === 2");
       assertThat(browser.texts("#details .pair figcaption")).hasSize(2);
       browser.tabTo("#details .actions button");
       browser.keys(Keys.ENTER);
@@ -617,7 +632,9 @@ class BrowserTest {
           "the map", "return document.querySelector('#details .pair .saliency') !== null");
       Object painted =
           browser.run(
-              "const c = document.querySelector('.pair .saliency'); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 3 && v > 100)");
+              "const c = document.querySelector('.pair .saliency'); return"
+                  + " c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) =>"
+                  + " i % 4 === 3 && v > 100)");
       assertThat(painted).isEqualTo(true);
       assertThat(browser.texts("#details .hint").get(0)).startsWith("Orange speaks for it");
       assertThat(browser.violations()).isEmpty();

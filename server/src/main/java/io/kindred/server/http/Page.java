@@ -21,6 +21,8 @@ final class Page {
           "openapi.json",
           "js/theme.js",
           "js/app.js",
+          "js/state.js",
+          "js/address.js",
           "js/api.js",
           "js/dom.js",
           "js/combobox.js",
