@@ -7,11 +7,18 @@ import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_ST
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.kindred.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The dependency rules between the modules, over everything that the command brings along. */
 @AnalyzeClasses(packages = "io.kindred", importOptions = DoNotIncludeTests.class)
@@ -107,5 +114,27 @@ class ArchitectureTest {
     assertThat(classes)
         .as("classes outside cli")
         .anyMatch(c -> !c.getPackageName().startsWith("io.kindred.cli"));
+  }
+
+  @ArchTest
+  static void page_namesEveryModuleAndCapability(JavaClasses classes) throws IOException {
+    String page = Files.readString(Documented.root().resolve("docs/architecture.md"));
+    Matcher module =
+        Pattern.compile("<module>([a-z]+)</module>")
+            .matcher(Files.readString(Documented.root().resolve("pom.xml")));
+    while (module.find()) {
+      assertThat(page).contains("| `" + module.group(1) + "` |");
+    }
+    List<String> capabilities =
+        classes.stream()
+            .filter(JavaClass::isInterface)
+            .filter(c -> c.getPackageName().equals("io.kindred"))
+            .filter(c -> !c.isEquivalentTo(Model.class))
+            .filter(
+                c -> c.getAllSubclasses().stream().anyMatch(sub -> sub.isAssignableTo(Model.class)))
+            .map(JavaClass::getSimpleName)
+            .toList();
+    assertThat(capabilities).contains("Explainer", "VectorModel");
+    assertThat(capabilities).allMatch(name -> page.contains("| `" + name + "` |"));
   }
 }
