@@ -1,5 +1,6 @@
 package io.kindred.knn;
 
+import io.kindred.Cancellation;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
 import io.kindred.Model;
@@ -71,12 +72,13 @@ public final class UserKnnModel implements Model, Explainer, SimilarUsers {
     TopN nearest = new TopN(neighbors);
     search.find(profile.history(), profile.user());
     search.best(nearest);
-    return Arrays.stream(items)
-        .mapToObj(item -> explain(profile.history(), nearest, item, limit))
-        .toList();
+    UserNeighbors.Shared shared = new UserNeighbors.Shared(data, matrix, profile.history());
+    return Arrays.stream(items).mapToObj(item -> explain(shared, nearest, item, limit)).toList();
   }
 
-  private Optional<Explanation> explain(History history, TopN nearest, int item, int limit) {
+  private Optional<Explanation> explain(
+      UserNeighbors.Shared shared, TopN nearest, int item, int limit) {
+    Cancellation.check();
     Reasons reasons = new Reasons();
     for (int k = 0; k < nearest.size(); k++) {
       int user = nearest.items()[k];
@@ -87,9 +89,7 @@ public final class UserKnnModel implements Model, Explainer, SimilarUsers {
     }
     return reasons.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            reasons.becauseOfUsers(
-                0, limit, reason -> UserNeighbors.describe(data, matrix, history, item, reason)));
+        : Optional.of(reasons.becauseOfUsers(0, limit, reason -> shared.describe(item, reason)));
   }
 
   private final class UserKnnScorer implements Scorer {

@@ -1,5 +1,6 @@
 package io.kindred.knn;
 
+import io.kindred.Cancellation;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
 import io.kindred.Model;
@@ -94,12 +95,13 @@ public final class UserKnnRatingModel implements Model, RatingPredictor, Explain
   @Override
   public List<Optional<Explanation>> explain(Profile profile, int[] items, int limit) {
     Person person = new Person(profile);
-    return Arrays.stream(items)
-        .mapToObj(item -> explain(profile.history(), person, item, limit))
-        .toList();
+    UserNeighbors.Shared shared = new UserNeighbors.Shared(data, parts.ratings, profile.history());
+    return Arrays.stream(items).mapToObj(item -> explain(shared, person, item, limit)).toList();
   }
 
-  private Optional<Explanation> explain(History history, Person person, int item, int limit) {
+  private Optional<Explanation> explain(
+      UserNeighbors.Shared shared, Person person, int item, int limit) {
+    Cancellation.check();
     if (Double.isNaN(person.predict(item))) {
       return Optional.empty();
     }
@@ -113,10 +115,7 @@ public final class UserKnnRatingModel implements Model, RatingPredictor, Explain
           person.spread * similarity * person.deviation(user, item) / person.weight);
     }
     return Optional.of(
-        reasons.becauseOfUsers(
-            person.level(item),
-            limit,
-            reason -> UserNeighbors.describe(data, parts.ratings, history, item, reason)));
+        reasons.becauseOfUsers(person.level(item), limit, reason -> shared.describe(item, reason)));
   }
 
   /** One person with the similarities to all users, for many items. */

@@ -10,7 +10,9 @@ import io.kindred.sparse.SparseMatrix;
 import io.kindred.sparse.TopN;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What both user-based models tell people of neighbors. */
 final class UserNeighbors {
@@ -39,30 +41,46 @@ final class UserNeighbors {
   }
 
   /**
-   * One neighbor as a reason: with the items that both did, those first that both gave the nearest
-   * values.
+   * What a person has in common with neighbors, looked up once for each neighbor however many items
+   * it is a reason for. Not thread-safe.
    */
-  static Explanation.UserReason describe(
-      Dataset data, SparseMatrix matrix, History history, int item, Reasons.Reason reason) {
-    int user = reason.index();
-    History own = history.distinct();
-    int[] common = Overlaps.common(own.items(), itemsOf(matrix, user));
-    List<String> shared =
-        Arrays.stream(common)
-            .boxed()
-            .sorted(
-                (a, b) ->
-                    Double.compare(
-                        difference(matrix, user, own, a), difference(matrix, user, own, b)))
-            .limit(SHARED)
-            .map(data.items()::id)
-            .toList();
-    return new Explanation.UserReason(
-        data.users().id(user),
-        reason.similarity(),
-        matrix.get(user, item),
-        reason.contribution(),
-        shared);
+  static final class Shared {
+    private final Dataset data;
+    private final SparseMatrix matrix;
+    private final History own;
+    private final Map<Integer, List<String>> ofNeighbors = new HashMap<>();
+
+    Shared(Dataset data, SparseMatrix matrix, History history) {
+      this.data = data;
+      this.matrix = matrix;
+      this.own = history.distinct();
+    }
+
+    /**
+     * One neighbor as a reason: with the items that both did, those first that both gave the
+     * nearest values.
+     */
+    Explanation.UserReason describe(int item, Reasons.Reason reason) {
+      int user = reason.index();
+      return new Explanation.UserReason(
+          data.users().id(user),
+          reason.similarity(),
+          matrix.get(user, item),
+          reason.contribution(),
+          ofNeighbors.computeIfAbsent(user, this::shared));
+    }
+
+    private List<String> shared(int user) {
+      return Arrays.stream(Overlaps.common(own.items(), itemsOf(matrix, user)))
+          .boxed()
+          .sorted(
+              (a, b) ->
+                  Double.compare(
+                      difference(matrix, user, own, a), difference(matrix, user, own, b)))
+          .limit(SHARED)
+          .map(data.items()::id)
+          .toList();
+    }
   }
 
   private static double difference(SparseMatrix matrix, int user, History own, int item) {
