@@ -206,6 +206,9 @@ public final class NameSearch {
    * limit where it is above.
    */
   private static int distance(String text, String wanted, int limit) {
+    if (text.length() < wanted.length() - limit) {
+      return limit + 1; // so many letters are missing at least
+    }
     int[] row = new int[wanted.length() + 1];
     for (int w = 0; w < row.length; w++) {
       row[w] = w;

@@ -74,6 +74,13 @@ class NameSearchTest {
   }
 
   @Test
+  void find_lettersTooMany_upToAQuarter() {
+    assertThat(find("amelievv")).containsExactly("Amélie");
+    assertThat(find("amelievvv")).isEmpty(); // of 9 letters, 2 may be wrong
+    assertThat(find("x".repeat(100_000))).isEmpty();
+  }
+
+  @Test
   void find_nothing_isEmpty() {
     assertThat(find(" ")).isEmpty();
     assertThat(find("qqqqqqqqqq")).isEmpty();
