@@ -24,6 +24,12 @@ public interface Explainer {
    * @return for each item, in order, what {@link #explain(Profile, int, int)} gives
    */
   default List<Optional<Explanation>> explain(Profile profile, int[] items, int limit) {
-    return Arrays.stream(items).mapToObj(item -> explain(profile, item, limit)).toList();
+    return Arrays.stream(items)
+        .mapToObj(
+            item -> {
+              Cancellation.check();
+              return explain(profile, item, limit);
+            })
+        .toList();
   }
 }

@@ -2,6 +2,7 @@ package io.kindred.blend;
 
 import io.kindred.Algorithm;
 import io.kindred.ArrayWriter;
+import io.kindred.Cancellation;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
 import io.kindred.Explanation.BecauseOfItems;
@@ -22,6 +23,7 @@ import io.kindred.data.Dataset;
 import io.kindred.data.Features;
 import io.kindred.data.Vocabulary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,11 @@ import java.util.Optional;
  * every member takes new items, the blend does, too: it is a {@link Growing} one then.
  */
 public class BlendModel implements Model, Explainer, SimilarItems {
+  /** How many reasons of a member are in memory at once: all of its reasons are needed. */
+  private static final int MOST_REASONS = 200_000;
+
+  private static final int LEAST_BLOCK = 100;
+
   /**
    * One of the models.
    *
@@ -214,11 +221,22 @@ public class BlendModel implements Model, Explainer, SimilarItems {
 
   @Override
   public List<Optional<Explanation>> explain(Profile profile, int[] items, int limit) {
+    int block = Math.max(LEAST_BLOCK, MOST_REASONS / Math.max(1, profile.history().size()));
+    List<Optional<Explanation>> explanations = new ArrayList<>();
+    for (int from = 0; from < items.length; from += block) {
+      int[] some = Arrays.copyOfRange(items, from, Math.min(items.length, from + block));
+      explanations.addAll(explainBlock(profile, some, limit));
+    }
+    return explanations;
+  }
+
+  private List<Optional<Explanation>> explainBlock(Profile profile, int[] items, int limit) {
     List<Voice> voices = new ArrayList<>();
     double[] totals = new double[items.length];
     int most = Math.max(limit, profile.history().size()); // of items: all reasons
     float[] scores = new float[data.items().size()];
     for (int k = 0; k < parts.size(); k++) {
+      Cancellation.check();
       Model model = parts.get(k).model;
       model.scorer().score(profile, scores);
       Line line = line(k, scores, 0);

@@ -1,5 +1,6 @@
 package io.kindred.factor;
 
+import io.kindred.Cancellation;
 import io.kindred.DatasetUpdate;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
@@ -263,6 +264,7 @@ public final class FactorModel
 
   private Optional<Explanation> explain(
       Profile profile, float[] vector, FoldIn.Contributions parts, int item, int limit) {
+    Cancellation.check();
     if (isZero(items[item])) {
       return Optional.empty();
     }

@@ -2,6 +2,7 @@ package io.kindred.rating;
 
 import io.kindred.ArrayReader;
 import io.kindred.ArrayWriter;
+import io.kindred.Cancellation;
 import io.kindred.DatasetUpdate;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
@@ -260,6 +261,7 @@ public final class RatingFactorModel
     double[] similarities = new double[history.size()];
     List<Optional<Explanation>> explanations = new ArrayList<>();
     for (int item : asked) {
+      Cancellation.check();
       if (history.isEmpty() || !rated[item]) {
         explanations.add(Optional.empty());
         continue;

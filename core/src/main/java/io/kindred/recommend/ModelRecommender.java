@@ -1,5 +1,6 @@
 package io.kindred.recommend;
 
+import io.kindred.Cancellation;
 import io.kindred.CandidateIndex;
 import io.kindred.CandidateIndex.Candidates;
 import io.kindred.Explainer;
@@ -54,7 +55,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: each running query takes a scorer from a pool. A query costs what the model's
  * scorer costs and O(items) more; with an index, what the search costs and O(items / 64), but for
- * features that are filtered by and for places that popularity fills, which cost O(items).
+ * features that are filtered by and for places that popularity fills, which cost O(items). A query
+ * that runs within {@link Cancellation#run} can be stopped between two steps, and while it
+ * explains.
  */
 public final class ModelRecommender implements Recommender {
   private static final double LEAST_LIKENESS = 0.5;
@@ -185,13 +188,13 @@ public final class ModelRecommender implements Recommender {
 
   /** The best of all items, each scored by the model. */
   private TopN scored(ResolvedQuery query, int n) {
+    Cancellation.check();
     Scratch scratch = take();
-    try {
-      scratch.scorer.score(query.profile(), scratch.scores);
-      return select(scratch.scores, query, n);
-    } finally {
-      pool.add(scratch);
-    }
+    scratch.scorer.score(query.profile(), scratch.scores);
+    TopN best = select(scratch.scores, query, n);
+    pool.add(scratch); // not after an exception: it may be half written
+    Cancellation.check();
+    return best;
   }
 
   /**
@@ -300,6 +303,7 @@ public final class ModelRecommender implements Recommender {
             .toArray();
     List<Optional<Neighbor>> found = new ArrayList<>();
     for (String id : items) {
+      Cancellation.check();
       int item = item(id);
       TopN best = new TopN(1);
       for (int other : seen) {

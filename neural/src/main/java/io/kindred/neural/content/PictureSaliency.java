@@ -1,5 +1,6 @@
 package io.kindred.neural.content;
 
+import io.kindred.Cancellation;
 import io.kindred.SaliencyMap;
 import io.kindred.data.History;
 import io.kindred.neural.model.NeuralModel;
@@ -21,6 +22,8 @@ import java.util.function.Function;
  * Stateless, thread-safe.
  */
 public final class PictureSaliency {
+  private static final int BLOCK = 64;
+
   private PictureSaliency() {}
 
   /**
@@ -63,7 +66,12 @@ public final class PictureSaliency {
         corners.add(new int[] {top, left});
       }
     }
-    float[] scores = scorer.apply(covered);
+    float[] scores = new float[covered.size()];
+    for (int from = 0; from < scores.length; from += BLOCK) {
+      Cancellation.check();
+      List<Picture> some = covered.subList(from, Math.min(scores.length, from + BLOCK));
+      System.arraycopy(scorer.apply(some), 0, scores, from, some.size());
+    }
     double[] sums = new double[width * height];
     int[] counts = new int[sums.length];
     for (int square = 0; square < corners.size(); square++) {

@@ -1,5 +1,6 @@
 package io.kindred.neural.model;
 
+import io.kindred.Cancellation;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
 import io.kindred.Learning;
@@ -190,6 +191,7 @@ public class NeuralModel implements Model, Explainer, Learning {
     float[][] scores = new float[histories.size()][];
     int block = NetworkScorer.blockSize(data.items().size());
     for (int from = 0; from < scores.length; from += block) {
+      Cancellation.check();
       int to = Math.min(scores.length, from + block);
       try (Scope scope = Scope.withoutGradients()) {
         float[] found = itemScores(histories.subList(from, to), items);
