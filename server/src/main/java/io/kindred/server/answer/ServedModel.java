@@ -1,6 +1,7 @@
 package io.kindred.server.answer;
 
 import io.kindred.Algorithm;
+import io.kindred.Cancellation;
 import io.kindred.Explainer;
 import io.kindred.Explanation;
 import io.kindred.Explanation.BecauseOfItems;
@@ -69,6 +70,9 @@ import org.jspecify.annotations.Nullable;
 public final class ServedModel {
   /** Longer texts are left out of lists of items. */
   private static final int LONGEST_TEXT = 200;
+
+  /** How many users, items and reasons a warm-up asks for. */
+  private static final int WARM_UP = 3;
 
   private final String name;
   private final Model model;
@@ -179,6 +183,41 @@ public final class ServedModel {
     return data.items().size();
   }
 
+  /** How long the history is that a query is answered by. */
+  public int historySize(Query query) {
+    List<Query.Event> history = query.history();
+    if (history != null) {
+      return history.size();
+    }
+    int user = query.userId().map(data.users()::index).orElse(-1);
+    return user < 0 ? 0 : data.interactions().userSize(user);
+  }
+
+  /** The items that occur most often in the data. */
+  public List<String> frequentItems(int n) {
+    return recommender.search().frequent(0, n).stream().map(data.items()::id).toList();
+  }
+
+  /** The users who did most. */
+  public List<String> frequentUsers(int n) {
+    return users.frequent(0, n).stream().map(data.users()::id).toList();
+  }
+
+  /**
+   * Asks the model what it will be asked most, so that its first requests find all that is made
+   * once: the tables of a factor model by columns, the counts of popularity.
+   */
+  public void warmUp() {
+    List<Query> queries = new ArrayList<>();
+    frequentUsers(WARM_UP).forEach(user -> queries.add(Query.ofUser(user)));
+    queries.add(Query.ofItems(frequentItems(WARM_UP)));
+    queries.add(Query.ofItems(List.of()));
+    for (Query query : queries) {
+      recommend(query, 0);
+      recommend(query, WARM_UP);
+    }
+  }
+
   /** A feature column of items. */
   public Optional<FeatureColumn> itemColumn(String column) {
     return data.itemFeatures().column(column);
@@ -247,10 +286,14 @@ public final class ServedModel {
             .map(RecommendationList.Item::item)
             .toList();
     Map<String, Lookalike> like = looksLike(query, explained);
+    Map<String, Item> shown = new HashMap<>();
     for (RecommendationList.Item one : list.items()) {
+      Cancellation.check();
       int item = data.items().index(one.item());
       Reasons why =
-          one.explanation().map(given -> reasons(given).looking(like.get(one.item()))).orElse(null);
+          one.explanation()
+              .map(given -> reasons(given, shown).looking(like.get(one.item())))
+              .orElse(null);
       items.add(new Recommended(item(item), one.score(), one.filled(), why));
     }
     String user = query.userId().orElse(null);
@@ -307,7 +350,10 @@ public final class ServedModel {
     Reasons reasons =
         recommender
             .explain(query, item, limit)
-            .map(given -> reasons(given).looking(looksLike(query, List.of(item)).get(item)))
+            .map(
+                given ->
+                    reasons(given, new HashMap<>())
+                        .looking(looksLike(query, List.of(item)).get(item)))
             .orElse(null);
     List<String> notes = new ArrayList<>(notes(query, false, unknown));
     if (reasons == null) {
@@ -588,7 +634,8 @@ public final class ServedModel {
     return index < 0 ? new Item(id, null, null, Map.of(), null) : item(index);
   }
 
-  private Reasons reasons(Explanation explanation) {
+  /** The reasons, with items of which each is made once however often it is a reason. */
+  private Reasons reasons(Explanation explanation, Map<String, Item> shown) {
     String sentence = text.sentence(explanation) + '.';
     if (explanation instanceof BecauseOfItems because) {
       List<Reason> reasons =
@@ -598,7 +645,7 @@ public final class ServedModel {
     if (explanation instanceof BecauseOfUsers because) {
       List<Reason> reasons = new ArrayList<>();
       for (UserReason reason : because.reasons()) {
-        reasons.add(reason(reason, because.score(), "Person " + (reasons.size() + 1)));
+        reasons.add(reason(reason, because.score(), "Person " + (reasons.size() + 1), shown));
       }
       return reasons("users", sentence, because.score(), because.base(), reasons, because.rest());
     }
@@ -655,7 +702,7 @@ public final class ServedModel {
         null);
   }
 
-  private Reason reason(UserReason reason, double score, String label) {
+  private Reason reason(UserReason reason, double score, String label, Map<String, Item> shown) {
     return new Reason(
         null,
         null,
@@ -668,7 +715,7 @@ public final class ServedModel {
         reason.similarity(),
         reason.contribution(),
         share(reason.contribution(), score),
-        reason.shared().stream().map(this::itemOf).toList());
+        reason.shared().stream().map(id -> shown.computeIfAbsent(id, this::itemOf)).toList());
   }
 
   private static Reason reason(FeatureReason reason, double score) {

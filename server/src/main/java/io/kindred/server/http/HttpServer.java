@@ -19,6 +19,7 @@ import java.net.URISyntaxException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,10 @@ public final class HttpServer {
   static final int MOST_BYTES = 1_000_000;
   static final int MOST_ITEM_BYTES = 8_000_000;
   private static final String ITEMS = "/v1/items";
+  private static final Query ANYBODY =
+      new Query(null, null, Query.Filter.ALL, Map.of(), 1); // is served by popularity
   private static final int MOST_FOUND = 1000;
+  private static final int LONGEST_QUERY = 200;
   private static final String RETRY_SECONDS = "2";
   private static final long STOP_MILLIS = 10_000;
   private static final String UNMATCHED = "unmatched";
@@ -53,13 +57,23 @@ public final class HttpServer {
   private final Object adding = new Object();
   private final List<Route> routes = new ArrayList<>();
   private final Page page = new Page();
+  private final Workload workload = new Workload();
+  private final Answering answering = new Answering();
+  private final Pulse pulse;
   private final Metrics metrics;
   private final @Nullable Images images;
   private final String host;
   private final Javalin javalin;
   private final @Nullable ItemLog newItems;
   private volatile Map<String, ServedModel> models; // replaced as a whole
-  private volatile boolean ready;
+  private volatile State state = State.STARTING;
+
+  /** What {@code /health/ready} says. */
+  private enum State {
+    STARTING,
+    READY,
+    STOPPING
+  }
 
   private HttpServer(
       List<ServedModel> served,
@@ -86,6 +100,7 @@ public final class HttpServer {
       }
     }
     this.javalin = Javalin.create(config -> configure(config, port));
+    this.pulse = new Pulse(() -> models.values().iterator().next().recommend(ANYBODY, 0));
   }
 
   /** The folder of the pictures that come with new items, beside the file of these. */
@@ -93,13 +108,14 @@ public final class HttpServer {
     return newItems.resolveSibling(newItems.getFileName() + ".pictures");
   }
 
-  /** Starts; see {@code KindredServer}. */
+  /** Starts, and is ready once it is warm; see {@code KindredServer}. */
   public static HttpServer start(
       List<ServedModel> models,
       String host,
       int port,
       Optional<Path> images,
-      Optional<Path> newItems) {
+      Optional<Path> newItems,
+      Duration warmUp) {
     HttpServer server = new HttpServer(models, host, port, images, newItems);
     try {
       server.javalin.start();
@@ -107,8 +123,54 @@ public final class HttpServer {
       server.stop();
       throw cannotListen(host, port, e);
     }
-    server.ready = true;
+    if (!warmUp.isZero()) {
+      WarmUp.log(host, server.port(), List.copyOf(server.models.values()), warmUp);
+    }
+    server.state = State.READY;
     return server;
+  }
+
+  /**
+   * Puts a model in the place of another, with the items that came in before. Requests that run
+   * finish on the other one.
+   *
+   * @param name of the other one
+   * @param next the model, maybe of another name
+   * @throws KindredException if there is no model of the name, or another one has that of the next
+   */
+  public void replace(String name, ServedModel next) {
+    synchronized (adding) {
+      boolean taken = !next.name().equals(name) && models.containsKey(next.name());
+      if (!models.containsKey(name) || taken) {
+        throw new KindredException(
+            taken
+                ? "there is a model '" + next.name() + "' already"
+                : "there is no model '" + name + "'");
+      }
+      ServedModel whole = next;
+      if (newItems != null) {
+        Map<String, ServedModel> alone = Map.of(next.name(), next);
+        whole = restored(alone, newItems.entries(), images).getOrDefault(next.name(), next);
+      }
+      Map<String, ServedModel> all = new LinkedHashMap<>();
+      for (ServedModel model : models.values()) {
+        ServedModel one = model.name().equals(name) ? whole : model;
+        all.put(one.name(), one);
+      }
+      metrics.models(all.values().stream().map(ServedModel::line).toList());
+      models = all;
+    }
+  }
+
+  /** Whether a model is served under the name of its algorithm. */
+  public boolean nameIsAlgorithm(String name) {
+    ServedModel model = models.get(name);
+    return model != null && model.line().algorithm().equals(name);
+  }
+
+  /** Waits until the requests that run now have ended. */
+  public void awaitRunning() throws InterruptedException {
+    workload.awaitRunning();
   }
 
   private static KindredException cannotListen(String host, int port, JavalinBindException e) {
@@ -163,7 +225,8 @@ public final class HttpServer {
 
   /** Stops after the running requests. */
   public void stop() {
-    ready = false;
+    state = State.STOPPING;
+    pulse.close();
     javalin.stop();
     if (newItems != null) {
       newItems.close();
@@ -224,8 +287,10 @@ public final class HttpServer {
   }
 
   private void begin(Context ctx) {
-    metrics.begin();
-    ctx.attribute(STARTED, System.nanoTime());
+    if (state != State.STARTING) { // what warms up is not counted
+      metrics.begin();
+      ctx.attribute(STARTED, System.nanoTime());
+    }
     ctx.header("X-Content-Type-Options", "nosniff");
     ctx.header("Referrer-Policy", "no-referrer");
     ctx.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
@@ -288,6 +353,9 @@ public final class HttpServer {
   }
 
   private static void write(Context ctx, Problem problem) {
+    if (problem.status() == 503) {
+      ctx.header("Retry-After", RETRY_SECONDS);
+    }
     ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(Json.write(problem));
   }
 
@@ -311,7 +379,7 @@ public final class HttpServer {
         config,
         Route.get("/v1/model", "model"),
         (ctx, parameters) -> json(ctx, chosen(parameters, any -> true).card()));
-    get(config, Route.get("/health/live"), (ctx, parameters) -> json(ctx, Map.of("status", "up")));
+    get(config, Route.get("/health/live"), this::liveness);
     get(config, Route.get("/health/ready"), this::readiness);
     get(
         config,
@@ -333,7 +401,14 @@ public final class HttpServer {
     routes.add(route);
     config.routes.get(
         route.path(),
-        ctx -> action.answer(ctx, new Parameters(ctx.queryParamMap(), route.parameters())));
+        ctx -> {
+          Parameters parameters = new Parameters(ctx.queryParamMap(), route.parameters());
+          if (route.path().startsWith("/v1/")) {
+            workload.run(new ClientWatch(ctx), () -> action.answer(ctx, parameters));
+          } else {
+            action.answer(ctx, parameters);
+          }
+        });
   }
 
   private void post(JavalinConfig config, String path, Handler handler) {
@@ -363,7 +438,7 @@ public final class HttpServer {
           if (ctx.bodyAsBytes().length > mostBytes) {
             throw new Problem.Thrown(tooLarge(mostBytes));
           }
-          handler.handle(ctx);
+          workload.run(new ClientWatch(ctx), () -> handler.handle(ctx));
         });
   }
 
@@ -372,6 +447,7 @@ public final class HttpServer {
     ServedModel model = model(reader.model());
     int reasons = reader.reasons();
     Query query = reader.recommend(model);
+    bound(Cost.of(model, query, reasons));
     Answers.Recommendations answer = model.recommend(query, reasons);
     metrics.recommended(answer);
     json(ctx, answer);
@@ -388,9 +464,17 @@ public final class HttpServer {
           Problem.notSupported(
               "model '" + model.name() + "' cannot score items that nobody has done"));
     }
+    bound(Cost.of(model, query, reasons));
     Answers.Recommendations answer = model.newItems(query, most, reasons);
     metrics.recommended(answer);
     json(ctx, answer);
+  }
+
+  /** Refuses what costs too much, and lets only few of the costly ones go on at once. */
+  private void bound(Cost cost) {
+    if (cost.check().costly()) {
+      workload.costly();
+    }
   }
 
   private void explainHistory(Context ctx) {
@@ -424,7 +508,6 @@ public final class HttpServer {
     try {
       json(ctx, model.saliency(query, item, picture.file()));
     } catch (BusyException e) {
-      ctx.header("Retry-After", RETRY_SECONDS);
       throw new Problem.Thrown(
           Problem.of(503, "Busy", e.getMessage() + "; ask again in " + RETRY_SECONDS + " seconds"));
     } catch (KindredException e) { // says where the picture lies on this machine
@@ -445,7 +528,7 @@ public final class HttpServer {
 
   private void items(Context ctx, Parameters parameters) {
     int limit = parameters.integer("limit", 20, 0, MOST_FOUND);
-    String query = parameters.text("query");
+    String query = parameters.text("query", LONGEST_QUERY);
     json(ctx, chosen(parameters, any -> true).searchItems(query == null ? "" : query, limit));
   }
 
@@ -458,6 +541,7 @@ public final class HttpServer {
               "No new items",
               "this server takes no new items; start it with --new-items FILE"));
     }
+    workload.costly();
     RequestReader reader = new RequestReader(ctx.bodyAsBytes());
     String name = reader.model();
     JsonNode items = reader.items();
@@ -569,13 +653,14 @@ public final class HttpServer {
       throw new Problem.Thrown(
           Problem.notSupported("model '" + model.name() + "' does not compare items"));
     }
+    bound(new Cost(n, 0, 0));
     json(ctx, model.similarItems(knownItem(model, ctx.pathParam("id")), n));
   }
 
   private void users(Context ctx, Parameters parameters) {
     int limit = parameters.integer("limit", 20, 0, MOST_FOUND);
     int offset = parameters.integer("offset", 0, 0, Integer.MAX_VALUE);
-    String query = parameters.text("query");
+    String query = parameters.text("query", LONGEST_QUERY);
     json(
         ctx,
         chosen(parameters, any -> true).searchUsers(query == null ? "" : query, offset, limit));
@@ -584,6 +669,7 @@ public final class HttpServer {
   private void user(Context ctx, Parameters parameters) {
     int limit = parameters.integer("limit", MOST_FOUND, 0, RequestReader.MOST_EVENTS);
     ServedModel model = chosen(parameters, any -> true);
+    bound(new Cost(limit, 0, 0));
     json(ctx, model.user(knownUser(model, ctx.pathParam("id")), limit));
   }
 
@@ -594,6 +680,7 @@ public final class HttpServer {
       throw new Problem.Thrown(
           Problem.notSupported("model '" + model.name() + "' does not compare users"));
     }
+    bound(new Cost(n, 0, 0));
     json(ctx, model.similarUsers(knownUser(model, ctx.pathParam("id")), n));
   }
 
@@ -606,8 +693,15 @@ public final class HttpServer {
 
   private void readiness(Context ctx, Parameters parameters) {
     parameters.finish();
-    ctx.status(ready ? 200 : 503);
-    json(ctx, Map.of("status", ready ? "ready" : "stopping"));
+    ctx.status(state == State.READY ? 200 : 503);
+    json(ctx, Map.of("status", state.name().toLowerCase(Locale.ROOT)));
+  }
+
+  private void liveness(Context ctx, Parameters parameters) {
+    parameters.finish();
+    String failure = pulse.failure().orElse(null);
+    ctx.status(failure == null ? 200 : 503);
+    json(ctx, failure == null ? Map.of("status", "up") : Map.of("status", "down", "why", failure));
   }
 
   /**
@@ -650,8 +744,8 @@ public final class HttpServer {
     return user;
   }
 
-  private static void json(Context ctx, Object answer) {
-    ctx.contentType("application/json").result(Json.write(answer));
+  private void json(Context ctx, Object answer) {
+    answering.json(ctx, answer);
   }
 
   // --------------------------------------------------------------------------------------------------------------------- page and pictures

@@ -28,7 +28,6 @@ final class ItemLog implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
-  private final List<Entry> entries = new ArrayList<>();
 
   /** What one request brought. */
   record Entry(String model, JsonNode items) {}
@@ -51,7 +50,7 @@ final class ItemLog implements AutoCloseable {
         throw new KindredException("another server has the file of new items " + file);
       }
       channel = opened;
-      readAll();
+      cutOff();
     } catch (OverlappingFileLockException e) {
       close(opened);
       throw new KindredException("another server has the file of new items " + file, e);
@@ -74,27 +73,29 @@ final class ItemLog implements AutoCloseable {
     }
   }
 
-  private void readAll() throws IOException {
+  private byte[] bytes() throws IOException {
     byte[] bytes = new byte[Math.toIntExact(channel.size())];
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+    while (buffer.hasRemaining() && channel.read(buffer, buffer.position()) >= 0) {
       // goes on
     }
-    int start = 0;
-    int line = 1;
-    for (int at = 0; at < bytes.length; at++) {
-      if (bytes[at] == '\n') {
-        entries.add(entry(Arrays.copyOfRange(bytes, start, at), line++));
-        start = at + 1;
-      }
+    return bytes;
+  }
+
+  /** Takes away a last line that is not whole, and goes to the end. */
+  private void cutOff() throws IOException {
+    byte[] bytes = bytes();
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
     }
-    if (start < bytes.length) {
+    if (end < bytes.length) {
       LOG.warn(
           "{}: the last line was cut off before its request was answered; it is taken away", file);
-      channel.truncate(start);
+      channel.truncate(end);
       channel.force(true);
     }
-    channel.position(start);
+    channel.position(end);
   }
 
   private Entry entry(byte[] bytes, int line) {
@@ -112,8 +113,25 @@ final class ItemLog implements AutoCloseable {
         file + ", line " + line + ": must be a JSON object of a model and its new items");
   }
 
-  /** What was there when the file was opened, in its order. */
+  /**
+   * What is there, in its order.
+   *
+   * @throws KindredException if it cannot be read, or a line is none of this kind
+   */
   List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    try {
+      byte[] bytes = bytes();
+      int start = 0;
+      for (int at = 0; at < bytes.length; at++) {
+        if (bytes[at] == '\n') {
+          entries.add(entry(Arrays.copyOfRange(bytes, start, at), entries.size() + 1));
+          start = at + 1;
+        }
+      }
+    } catch (IOException e) {
+      throw new KindredException("cannot read the file of new items " + file + ": " + e, e);
+    }
     return entries;
   }
 

@@ -6,31 +6,49 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 
 /** JSON in and out. */
 final class Json {
+  /** Bodies above so many bytes may have more tokens: names, values, braces and brackets. */
+  private static final int LARGE_BYTES = 1_000_000;
+
+  private static final long MOST_TOKENS = 250_000;
+  private static final long MOST_TOKENS_OF_LARGE = 2_000_000;
+
   /** Strict: nothing twice, nothing after the end, no deep nesting. */
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(20).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .defaultPropertyInclusion(
-              JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-          .build();
+  private static final JsonMapper MAPPER = mapper(MOST_TOKENS);
+
+  private static final JsonMapper LARGE = mapper(MOST_TOKENS_OF_LARGE);
 
   private Json() {}
+
+  private static JsonMapper mapper(long mostTokens) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(20)
+                        .maxTokenCount(mostTokens)
+                        .build())
+                .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(SerializationFeature.WRAP_EXCEPTIONS)
+        .defaultPropertyInclusion(
+            JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+        .build();
+  }
 
   static byte[] write(Object value) {
     try {
@@ -40,6 +58,11 @@ final class Json {
     }
   }
 
+  /** Writes into a stream, which is not closed. */
+  static void write(Object value, OutputStream out) throws IOException {
+    MAPPER.writeValue(out, value);
+  }
+
   /**
    * Reads a body.
    *
@@ -47,11 +70,16 @@ final class Json {
    */
   static JsonNode read(byte[] body) {
     try {
-      JsonNode node = MAPPER.readTree(body);
+      JsonNode node = (body.length > LARGE_BYTES ? LARGE : MAPPER).readTree(body);
       if (node == null || node.isMissingNode()) {
         throw new Problem.Thrown(Problem.malformed("the body is empty; a JSON object is expected"));
       }
       return node;
+    } catch (StreamConstraintsException e) {
+      throw new Problem.Thrown(
+          Problem.malformed(
+              "the body is nested too deep, or has too many or too long parts: "
+                  + e.getOriginalMessage()));
     } catch (JsonProcessingException e) {
       JsonLocation location = e.getLocation();
       String where =

@@ -24,6 +24,8 @@ final class Metrics {
   private final Histogram seconds;
   private final Counter recommendations;
   private final Gauge inFlight;
+  private final Info info;
+  private List<Answers.ModelLine> known = List.of();
 
   Metrics(List<Answers.ModelLine> models) {
     JvmMetrics.builder().register(registry);
@@ -53,13 +55,20 @@ final class Metrics {
             .name("kindred_http_requests_in_flight")
             .help("Requests being answered")
             .register(registry);
-    Info info =
+    info =
         Info.builder()
             .name("kindred_model_info")
             .help("The models of this server")
             .labelNames("model", "algorithm", "dataset")
             .register(registry);
+    models(models);
+  }
+
+  /** Says which models there are from now on. */
+  synchronized void models(List<Answers.ModelLine> models) {
+    known.forEach(model -> info.remove(model.name(), model.algorithm(), model.dataset()));
     models.forEach(model -> info.addLabelValues(model.name(), model.algorithm(), model.dataset()));
+    known = List.copyOf(models);
   }
 
   void begin() {

@@ -37,6 +37,17 @@ final class Parameters {
     return values == null || values.isEmpty() ? null : values.get(0);
   }
 
+  /** The same, of at most so many characters. */
+  @Nullable String text(String name, int longest) {
+    String value = text(name);
+    if (value != null && value.length() > longest) {
+      errors.add(
+          new FieldError(
+              null, name, Shorten.text(value), "a text of at most " + longest + " characters"));
+    }
+    return value;
+  }
+
   String required(String name, String expected) {
     String value = text(name);
     if (value == null) {

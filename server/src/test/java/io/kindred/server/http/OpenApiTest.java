@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,8 @@ class OpenApiTest {
             RunningServer.options().models().get("item-knn"),
             new ServedModel.Settings(true, false));
     HttpServer same =
-        HttpServer.start(List.of(model), "127.0.0.1", 0, Optional.of(images), Optional.empty());
+        HttpServer.start(
+            List.of(model), "127.0.0.1", 0, Optional.of(images), Optional.empty(), Duration.ZERO);
     same.stop();
     return same.routes();
   }
