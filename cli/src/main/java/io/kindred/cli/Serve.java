@@ -8,6 +8,7 @@ import io.kindred.recommend.CandidateIndexes;
 import io.kindred.server.KindredServer;
 import io.kindred.server.ServerOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Serve models over HTTP, with a web page.",
       "The page is at /, the API under /v1, its description at /openapi.json, figures for",
-      "Prometheus at /metrics. Ctrl-C stops it."
+      "Prometheus at /metrics. A bundle that is replaced on disk is loaded within seconds;",
+      "SIGHUP has all loaded again. Ctrl-C stops it."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -33,6 +35,8 @@ import picocli.CommandLine.Parameters;
       "  kindred serve content --new-items new.jsonl"
     })
 final class Serve extends ResultCommand {
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
+
   @Parameters(
       arity = "1..*",
       paramLabel = "BUNDLE",
@@ -89,46 +93,57 @@ final class Serve extends ResultCommand {
   @Override
   public Integer call() {
     checkPort(this, port);
-    Map<String, Model> models = new LinkedHashMap<>();
-    Map<String, CandidateIndex> indexes = new LinkedHashMap<>();
-    try {
-      return serve(models, indexes);
-    } finally {
-      indexes.values().forEach(CandidateIndex::close);
-    }
-  }
-
-  private int serve(Map<String, Model> models, Map<String, CandidateIndex> indexes) {
-    for (Path bundle : bundles) {
-      Model model = Bundles.open(bundle);
-      String name =
-          bundles.size() == 1
-              ? model.info().algorithm()
-              : String.valueOf(bundle.toAbsolutePath().normalize().getFileName());
-      if (models.put(name, model) != null) {
-        throw new KindredException("two bundles are called '" + name + "'; rename one");
-      }
-      if (ann) {
-        indexes.put(name, CandidateIndexes.open(model, bundle));
-      }
-    }
-    ServerOptions options =
-        new ServerOptions(models, host, port, images, showUsers, indexes, newItems);
-    try (KindredServer server = KindredServer.start(options)) {
+    Map<String, Path> named = new LinkedHashMap<>();
+    try (KindredServer server = started(named)) {
+      server.watch(named, ann);
+      Hangup.handle(server::reload);
       if (json()) {
         Json.print(
             terminal(),
-            new Result(server.uri().toString(), server.port(), List.copyOf(models.keySet())));
+            new Result(server.uri().toString(), server.port(), List.copyOf(named.keySet())));
       } else {
-        say("Serving %s on %s", String.join(", ", models.keySet()), server.uri());
-        if (images == null && models.values().stream().anyMatch(Serve::namesPictures)) {
-          note("The items have pictures; --images FOLDER, the folder they are in, shows them.");
-        }
+        say("Serving %s on %s", String.join(", ", named.keySet()), server.uri());
         note("Ctrl-C stops it.");
       }
       waitFor(server);
     }
     return ExitCode.OK;
+  }
+
+  /**
+   * A server of the bundles, which alone has the models and indexes: one whose bundle is replaced
+   * leaves the memory.
+   *
+   * @param named receives the bundles by the names of their models
+   */
+  private KindredServer started(Map<String, Path> named) {
+    Map<String, Model> models = new LinkedHashMap<>();
+    Map<String, CandidateIndex> indexes = new LinkedHashMap<>();
+    try {
+      for (Path bundle : bundles) {
+        Model model = Bundles.open(bundle);
+        String name =
+            bundles.size() == 1
+                ? model.info().algorithm()
+                : String.valueOf(bundle.toAbsolutePath().normalize().getFileName());
+        if (named.put(name, bundle) != null) {
+          throw new KindredException("two bundles are called '" + name + "'; rename one");
+        }
+        models.put(name, model);
+        if (ann) {
+          indexes.put(name, CandidateIndexes.open(model, bundle));
+        }
+      }
+      if (!json() && images == null && models.values().stream().anyMatch(Serve::namesPictures)) {
+        note("The items have pictures; --images FOLDER, the folder they are in, shows them.");
+      }
+      ServerOptions options =
+          new ServerOptions(models, host, port, images, showUsers, indexes, newItems);
+      return KindredServer.start(options, WARM_UP);
+    } catch (RuntimeException e) {
+      indexes.values().forEach(CandidateIndex::close);
+      throw e;
+    }
   }
 
   private static boolean namesPictures(Model model) {
