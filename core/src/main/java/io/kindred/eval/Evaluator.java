@@ -34,8 +34,10 @@ import org.jspecify.annotations.Nullable;
  * do not depend on the number of threads.
  *
  * <p>A person with train interactions is scored as the user that the model knows, with the history
- * of the held-out part; anybody else through {@link Profile#unseen}, and counted apart. People
- * without held-out items are left out and counted.
+ * of the held-out part ({@link Profile#of}): where it has more in it than train, as the test part
+ * has beside a validation part, every model goes by all of it. Anybody else is scored through
+ * {@link Profile#unseen}, and counted apart. People without held-out items are left out and
+ * counted.
  *
  * <p>Cost: what the model needs to score all people, plus O(items) a person for the list.
  */
@@ -285,7 +287,7 @@ public final class Evaluator {
         int user = users[place];
         History history = part.history().history(user);
         unseen[place] = train.userSize(user) == 0;
-        return unseen[place] ? Profile.unseen(history) : new Profile(user, history);
+        return unseen[place] ? Profile.unseen(history) : Profile.of(user, history, train);
       }
 
       private void measure(int place, Profile profile, int offset) {

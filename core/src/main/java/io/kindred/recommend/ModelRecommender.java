@@ -46,8 +46,9 @@ import org.jspecify.annotations.Nullable;
  * #withoutFilling}); reasons are added where they are asked for.
  *
  * <p>A query with a history is served by that history, a known user without one by the stored
- * history. Where neither leaves anything to go by, the model serves as it serves everybody, and
- * popularity where it cannot.
+ * history; a known user whose given history is the stored one gets the same list either way. Where
+ * neither leaves anything to go by, the model serves as it serves everybody, and popularity where
+ * it cannot.
  *
  * <p>With an index ({@link #withIndex}) the model does not score the catalogue: the index finds the
  * items that the filter allows, with their exact scores, and all else is the same. Some of the true

@@ -41,7 +41,7 @@ record ResolvedQuery(
     Profile profile;
     ServedBy servedBy;
     if (events != null) {
-      profile = Profile.live(user, resolver.history(events));
+      profile = Profile.of(user, resolver.history(events), data.interactions());
       servedBy = profile.history().isEmpty() ? ServedBy.POPULARITY : ServedBy.HISTORY;
     } else if (user >= 0) {
       profile = new Profile(user, data.interactions().history(user));

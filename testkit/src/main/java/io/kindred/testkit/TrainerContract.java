@@ -62,29 +62,42 @@ import org.junit.jupiter.api.function.Executable;
  * @param tolerance how far the scores of a person may depend on who else is in the batch, relative
  *     to the largest score: 0, but for models whose matrix products round by their shape
  * @param readsOrder whether the model reads histories as sequences, repeats included
+ * @param foldsInExactly whether a history gives a person in the data the scores that training gave
+ *     them for the same history. Models of gradient descent keep for such a person what descent
+ *     found and solve for anybody else: their scores differ, but must order items alike
  */
 public record TrainerContract(
-    AlgorithmRegistry registry, Trainer<?> trainer, double tolerance, boolean readsOrder) {
+    AlgorithmRegistry registry,
+    Trainer<?> trainer,
+    double tolerance,
+    boolean readsOrder,
+    boolean foldsInExactly) {
   private static final TrainingContext ONE_THREAD =
       new TrainingContext(7, 1, ProgressListener.NONE);
 
   /** The contract of a model that scores each person exactly alone, by distinct items. */
   public TrainerContract(AlgorithmRegistry registry, Trainer<?> trainer) {
-    this(registry, trainer, 0, false);
+    this(registry, trainer, 0, false, true);
   }
 
   /** The same with a tolerance. */
   public TrainerContract withTolerance(double newTolerance) {
-    return new TrainerContract(registry, trainer, newTolerance, readsOrder);
+    return new TrainerContract(registry, trainer, newTolerance, readsOrder, foldsInExactly);
   }
 
   /** The same for a model that reads histories as sequences. */
   public TrainerContract readingOrder() {
-    return new TrainerContract(registry, trainer, tolerance, true);
+    return new TrainerContract(registry, trainer, tolerance, true, foldsInExactly);
+  }
+
+  /** The same for a model that learns people by gradient descent. */
+  public TrainerContract foldingInNearly() {
+    return new TrainerContract(registry, trainer, tolerance, readsOrder, false);
   }
 
   /** All tests. */
   public Stream<DynamicTest> tests() {
+    HistoryContract histories = new HistoryContract(this);
     return Stream.of(
         test(
             "parameters_throughTheRegistry_makeAnEqualTrainer", this::parametersMakeAnEqualTrainer),
@@ -105,6 +118,9 @@ public record TrainerContract(
         test("recommend_unseenUser_isServedFromHistory", this::unseenUserIsServed),
         test("recommend_emptyHistory_isServed", this::emptyHistoryIsServed),
         test("recommend_unknownItem_isNamed", this::unknownItemIsNamed),
+        test("recommend_storedHistoryGiven_sameList", histories::storedHistoryGivenIsTheSame),
+        test("score_storedHistoryFoldedIn_sameScores", histories::foldInFindsTheSame),
+        test("evaluate_validationInTheHistory_isSeen", histories::validationIsSeen),
         test("explain_parts_sumToTheScore", this::explanationsSumToTheScore),
         test("predict_anybody_isFiniteAndOnTheScale", this::predictionsAreOnTheScale),
         test("similarItems_anyItem_areOrderedOthers", this::similarItemsAreOrdered),
@@ -116,12 +132,12 @@ public record TrainerContract(
     return DynamicTest.dynamicTest(name, body);
   }
 
-  private Model train(Dataset data) {
+  Model train(Dataset data) {
     return trainer.train(data, ONE_THREAD);
   }
 
   /** A model of ratings and one of implicit data. */
-  private List<Model> models() {
+  List<Model> models() {
     return List.of(train(SmallData.ratings()), train(SmallData.implicit()));
   }
 
@@ -245,6 +261,10 @@ public record TrainerContract(
       assertThat(actual).as(what).isEqualTo(expected);
       return;
     }
+    assertNear(what, actual, expected, tolerance);
+  }
+
+  static void assertNear(String what, float[] actual, float[] expected, double tolerance) {
     double largest = 1;
     for (float score : expected) {
       largest = Float.isNaN(score) ? largest : Math.max(largest, Math.abs(score));
@@ -403,15 +423,8 @@ public record TrainerContract(
 
   private void unseenUserIsServed() {
     for (Model model : models()) {
-      History history = model.data().interactions().history(3);
-      List<Query.Event> events = new ArrayList<>();
-      for (int p = 0; p < history.size(); p++) {
-        events.add(
-            new Query.Event(
-                model.data().items().id(history.items()[p]),
-                history.values()[p],
-                history.times()[p]));
-      }
+      List<Query.Event> events =
+          HistoryContract.events(model, model.data().interactions().history(3));
       Query query = new Query(null, events, Query.Filter.UNSEEN, Map.of(), 5);
       RecommendationList list = ModelRecommender.of(model).recommend(query, 3);
       assertThat(list.servedBy()).isEqualTo(RecommendationList.ServedBy.HISTORY);
