@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Pairs are {@code NAME.base} and {@code NAME.test} (MovieLens 100K: u1 to u5), {@code
  * NAME.train.EXT}, {@code NAME.valid.EXT} and {@code NAME.test.EXT} (atomic files), {@code
  * train.EXT}, {@code validation.EXT} and {@code test.EXT}, in the folder itself or in a folder
- * below it. The parts of a split get common vocabularies (see {@link Split#given}). Immutable,
- * thread-safe.
+ * below it. Text files of which one has one line a user (LightGCN's {@code train.txt} and {@code
+ * test.txt}) all have. The parts of a split get common vocabularies (see {@link Split#given}).
+ * Immutable, thread-safe.
  */
 public final class GivenSplits {
   private static final Pattern PART =
@@ -84,12 +86,35 @@ public final class GivenSplits {
           "no split '" + name + "' in " + folder + "; there are " + found.keySet());
     }
     ReadOptions named =
-        options.withName(String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+        options
+            .withName(String.valueOf(folder.toAbsolutePath().normalize().getFileName()))
+            .withFormat(format(parts, options));
     Dataset train = Ingest.read(parts.train, named).dataset();
     Optional<Dataset> validation =
         Optional.ofNullable(parts.validation).map(part -> Ingest.read(part, named).dataset());
     Dataset test = Ingest.read(parts.test, named).dataset();
     return Split.given(name.isEmpty() ? "given" : "given (" + name + ")", train, validation, test);
+  }
+
+  /**
+   * The format of all parts, where one part alone would not tell: files of one line a user look
+   * like a table when everybody has as many items, as the test items of LightGCN's form often are
+   * one each. {@code null} where each part tells.
+   */
+  private static @Nullable Format format(Parts parts, ReadOptions options) {
+    if (options.format() != null) {
+      return options.format();
+    }
+    List<Path> files =
+        Stream.of(parts.train, parts.validation, parts.test).filter(Objects::nonNull).toList();
+    boolean sequences =
+        files.stream().allMatch(GivenSplits::isPlainText)
+            && files.stream().anyMatch(file -> Sniffer.format(file, options) == Format.SEQUENCES);
+    return sequences ? Format.SEQUENCES : null;
+  }
+
+  private static boolean isPlainText(Path file) {
+    return String.valueOf(file.getFileName()).matches(".*\\.txt(\\.gz)?");
   }
 
   /** All whole pairs by name. */

@@ -52,6 +52,21 @@ class GivenSplitsTest {
     assertThat(split.train().items().ids()).containsExactly("x", "y", "z");
   }
 
+  /** A test file with one item a user looks like a table of pairs when it is seen alone. */
+  @Test
+  void read_lightGcnWithOneTestItemAUser_isReadAsItsTrainFile() throws IOException {
+    file("train.txt", "0 1 2 3\n1 0 2\n2 1 4 0 3\n");
+    file("test.txt", "0 4\n1 3\n2 2\n");
+
+    Split split = GivenSplits.in(folder).read("", ReadOptions.defaults());
+
+    assertThat(split.train().users().ids()).containsExactly("0", "1", "2");
+    assertThat(split.train().interactions().size()).isEqualTo(9);
+    int[] tested = split.test().targets().items();
+    assertThat(java.util.Arrays.stream(tested).mapToObj(split.train().items()::id))
+        .containsExactly("4", "3", "2");
+  }
+
   @Test
   void names_filesWithoutTheirPart_areLeftOut() throws IOException {
     file("ml.train.inter", "user_id:token\titem_id:token\na\tx\n");
