@@ -2,7 +2,9 @@ package io.kindred.cli;
 
 import io.kindred.ProgressListener;
 import java.io.PrintStream;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,6 +26,7 @@ final class ProgressBar implements ProgressListener, AutoCloseable {
   private long stageStart;
   private long lastShown;
   private boolean drawn;
+  private final Set<String> warned = new HashSet<>(); // a warning of each of several runs: once
 
   ProgressBar(Terminal terminal, boolean quiet) {
     this.err = terminal.err();
@@ -66,8 +69,10 @@ final class ProgressBar implements ProgressListener, AutoCloseable {
 
   @Override
   public synchronized void onWarning(String text) {
-    clear();
-    err.println("Warning: " + text);
+    if (warned.add(text)) {
+      clear();
+      err.println("Warning: " + text);
+    }
   }
 
   /** One line of progress; {@code seconds} since the stage began. */

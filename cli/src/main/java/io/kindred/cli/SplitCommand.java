@@ -77,6 +77,7 @@ final class SplitCommand extends ResultCommand {
     try (ProgressBar progress = progress()) {
       Dataset dataset = data.read(this, work.threads(), progress);
       splits = splitter.splits(dataset, work.seed());
+      splits.get(0).tieWarning(Split.Part.TEST).ifPresent(progress::onWarning);
     }
     List<Part> parts = new ArrayList<>();
     Outputs.folder(

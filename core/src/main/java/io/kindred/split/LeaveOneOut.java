@@ -40,7 +40,7 @@ public record LeaveOneOut() implements Splitter {
         sides.of[last] = Sides.TEST;
       }
     }
-    return sides.split(spec());
+    return sides.split(spec(), true);
   }
 
   @Override

@@ -76,7 +76,9 @@ public record RatioSplit(double train, double validation, double test, Order ord
         SplitSpec.shuffle(sides.of, from, to, random);
       }
     }
-    return sides.split(spec() + (order == Order.RANDOM ? " seed " + seed : ""));
+    return order == Order.RANDOM
+        ? sides.split(spec() + " seed " + seed)
+        : sides.split(spec(), true);
   }
 
   private static int part(double share, int n) {

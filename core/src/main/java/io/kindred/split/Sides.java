@@ -39,6 +39,16 @@ final class Sides {
 
   /** The split, after repeats of a pair were dropped from all but the earliest part that has it. */
   Split split(String name) {
+    return split(name, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param byTime whether the sides of each person follow from the order of the times, so that
+   *     equal times at a border are worth counting
+   */
+  Split split(String name, boolean byTime) {
     dropRepeats();
     int dropped = 0;
     boolean validated = false;
@@ -60,7 +70,26 @@ final class Sides {
                 new HeldOut(
                     select(inValidation, TRAIN, VALIDATION_FOLD_IN), select(null, VALIDATION)))
             : Optional.empty();
-    return new Split(name, train, validation, test, new SplitCounts(trainOnly, dropped));
+    boolean timed = byTime && interactions.hasTimes();
+    SplitCounts counts =
+        new SplitCounts(trainOnly, dropped, timed ? ties(VALIDATION) : 0, timed ? ties(TEST) : 0);
+    return new Split(name, train, validation, test, counts);
+  }
+
+  /** People whose first entry on a side has the time of the entry before it on earlier sides. */
+  private int ties(byte side) {
+    int tied = 0;
+    for (int user = 0; user < interactions.userCount(); user++) {
+      int before = -1;
+      for (int p = interactions.starts()[user]; p < interactions.starts()[user + 1]; p++) {
+        if (of[p] == side) {
+          tied += before >= 0 && interactions.time(before) == interactions.time(p) ? 1 : 0;
+          break;
+        }
+        before = of[p] < side ? p : before; // TRAIN before VALIDATION before TEST
+      }
+    }
+    return tied;
   }
 
   private void dropRepeats() {

@@ -3,6 +3,7 @@ package io.kindred.split;
 import io.kindred.KindredException;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interactions;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -22,6 +23,9 @@ import java.util.stream.IntStream;
  */
 public record Split(
     String name, Dataset train, Optional<HeldOut> validation, HeldOut test, SplitCounts counts) {
+  /** The share of {@link #ties} above which reports and commands say so. */
+  public static final double TIES_TO_WARN_OF = 0.05;
+
   /**
    * Checks for leaks.
    *
@@ -62,6 +66,37 @@ public record Split(
                           + "' has no validation part; leave-one-out, ratio(0.8,0.1,0.1), temporal(0.8,0.9),"
                           + " user-holdout(0.1,0.8,0.1) and cold-items(0.2,0.1) have one"));
     };
+  }
+
+  /**
+   * The share of the people of a part whose first held-out interaction has the same second as the
+   * last one before it, in [0, 1]. Of such people the order of the file says what is held out. 0
+   * where the split does not go by each person's time, or the data has no times.
+   *
+   * @throws KindredException if there is no such part
+   */
+  public double ties(Part part) {
+    int tied = part == Part.TEST ? counts.tiedInTest() : counts.tiedInValidation();
+    return tied == 0 ? 0 : (double) tied / part(part).users();
+  }
+
+  /**
+   * A sentence on {@link #ties}, where they are above 5 %.
+   *
+   * @throws KindredException if there is no such part
+   */
+  public Optional<String> tieWarning(Part part) {
+    double share = ties(part);
+    return share <= TIES_TO_WARN_OF
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "of %.0f %% of the people the first %s interaction has the same second as the one"
+                    + " before it: the order of the file says which of the two is held out, so"
+                    + " figures can be compared only where these data are read in this order",
+                100 * share,
+                part == Part.TEST ? "test" : "validation"));
   }
 
   /**

@@ -101,6 +101,49 @@ class SplitterTest {
     }
   }
 
+  /** u: test and validation in one second; v: validation and train; w: no ties; x: both. */
+  @Test
+  void ties_atTheBorderOfAPart_areCountedAndWarnedOf() {
+    Dataset data =
+        data(
+            "u a 1", "u b 2", "u c 3", "u d 3", "v a 1", "v b 5", "v c 5", "v d 9", "w a 1",
+            "w b 2", "w c 3", "x a 4", "x b 4", "x c 4");
+    Split last = new LeaveOneOut().split(data);
+    assertThat(last.counts()).isEqualTo(new SplitCounts(0, 0, 2, 2));
+    assertThat(last.ties(Split.Part.TEST)).isEqualTo(0.5);
+    assertThat(last.tieWarning(Split.Part.TEST).orElseThrow())
+        .contains("50 %", "first test interaction", "order of the file");
+    assertThat(last.tieWarning(Split.Part.VALIDATION).orElseThrow()).contains("validation");
+    assertThat(last.refit().ties(Split.Part.TEST)).isEqualTo(0.5);
+
+    Split newest = Splitter.parse("ratio(0.5,0.25,0.25,time)").splits(data, 1).get(0);
+    assertThat(newest.ties(Split.Part.TEST)).isEqualTo(0.5);
+    for (String other : List.of("ratio(0.5,0.25,0.25,random)", "k-fold(2)", "temporal(0.5)")) {
+      assertThat(Splitter.parse(other).splits(data, 1).get(0).tieWarning(Split.Part.TEST))
+          .as(other)
+          .isEmpty();
+    }
+  }
+
+  /** Of 20 people one has a tie: 5 % is not yet worth a warning; without times there are none. */
+  @Test
+  void ties_fewOrWithoutTimes_areNotWarnedOf() {
+    Interactions.Builder timed = Interactions.builder();
+    Interactions.Builder untimed = Interactions.builder();
+    for (int user = 0; user < 20; user++) {
+      for (int item = 0; item < 4; item++) {
+        timed.add(user, item, 1f, 1000L * (user == 0 ? 7 : item));
+        untimed.add(user, item, 1f);
+      }
+    }
+    Dataset data = random(1, 20, 4, 30);
+    Split few = new LeaveOneOut().split(data.withInteractions(timed.build(20, 4)));
+    assertThat(few.ties(Split.Part.TEST)).isEqualTo(0.05);
+    assertThat(few.tieWarning(Split.Part.TEST)).isEmpty();
+    Split none = new LeaveOneOut().split(data.withInteractions(untimed.build(20, 4)));
+    assertThat(none.ties(Split.Part.TEST)).isZero();
+  }
+
   @Test
   void leaveOneOut_equalTimes_keepTheOrderOfTheFile() {
     Split split = new LeaveOneOut().split(data("u c 7", "u b 7", "u a 7", "u z 1"));
