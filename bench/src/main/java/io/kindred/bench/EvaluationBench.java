@@ -76,7 +76,9 @@ public final class EvaluationBench {
             "test",
             "all",
             42,
-            threads);
+            threads,
+            0,
+            false);
     EvaluationReport.Cost cost = new EvaluationReport.Cost(0, evaluation.seconds(), 0);
     EvaluationReport.of(
         setup,

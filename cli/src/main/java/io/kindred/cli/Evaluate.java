@@ -113,6 +113,14 @@ final class Evaluate extends ResultCommand {
   private @Nullable String candidates;
 
   @Option(
+      names = "--as-served",
+      description = {
+        "Measure lists as they are served: filled up by popularity where a model can score",
+        "too few items, as for people without history (default: what the model scores)."
+      })
+  private boolean asServed;
+
+  @Option(
       names = "--seed",
       paramLabel = "NUMBER",
       split = ",",
@@ -152,9 +160,9 @@ final class Evaluate extends ResultCommand {
     try (ProgressBar progress = progress()) {
       String how = or(split, recipe.split(), "leave-one-out");
       Split.Part where = part(or(part, recipe.part(), "test"));
-      List<Candidates> among =
-          Candidates.parseAll(
-              or(candidates, recipe.candidates(), holdsOutItems(how) ? "all,cold,warm" : "all"));
+      boolean served = asServed || Boolean.TRUE.equals(recipe.asServed());
+      String usual = holdsOutItems(how) && !served ? "all,cold,warm" : "all";
+      List<Candidates> among = Candidates.parseAll(or(candidates, recipe.candidates(), usual));
       List<Split> splits = splits(recipe, spec, how, trainingSeeds.get(0), workers, progress);
       if (refit || Boolean.TRUE.equals(recipe.refit())) {
         if (where == Split.Part.VALIDATION) {
@@ -167,6 +175,7 @@ final class Evaluate extends ResultCommand {
           Protocol.of(metrics(recipe, ratings))
               .withCandidates(among.get(0))
               .withViews(among.subList(1, among.size()))
+              .withAsServed(served)
               .withSeed(trainingSeeds.get(0));
       Experiment experiment =
           new Experiment(

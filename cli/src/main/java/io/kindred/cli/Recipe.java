@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param part {@code test} or {@code validation}
  * @param refit whether the validation part is trained on, too
  * @param candidates among which items
+ * @param asServed whether lists are filled up by popularity, as they are served
  * @param metrics what is measured
  * @param seeds of the training; the first also splits
  * @param threads how many
@@ -47,6 +48,7 @@ record Recipe(
     @Nullable String part,
     @Nullable Boolean refit,
     @Nullable String candidates,
+    @Nullable Boolean asServed,
     @Nullable List<String> metrics,
     @Nullable List<Long> seeds,
     @Nullable Integer threads,
@@ -60,7 +62,8 @@ record Recipe(
 
   /** A recipe that says nothing. */
   static final Recipe EMPTY =
-      new Recipe(null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new Recipe(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Files that are written. */
   record Files3(@Nullable String json, @Nullable String csv, @Nullable String html) {}
@@ -148,6 +151,7 @@ record Recipe(
         part,
         refit,
         candidates,
+        asServed,
         metrics,
         seeds,
         threads,

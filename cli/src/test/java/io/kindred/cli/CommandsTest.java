@@ -252,6 +252,60 @@ class CommandsTest {
   }
 
   @Test
+  void evaluate_asServed_fillsListsOfPeopleWithoutHistory() throws IOException {
+    Path recipe = folder.resolve("served.yaml");
+    Files.writeString(
+        recipe, "asServed: true\nsplit: temporal(0.5)\nmetrics: ndcg@5\nmodels: item-knn\n");
+    Object[] plain = {
+      "evaluate", Samples.world(), "-s", "temporal(0.5)", "-m", "item-knn", "--metrics", "ndcg@5"
+    };
+    Run alone = Run.of(Stream.concat(Stream.of(plain), Stream.of("--json")).toArray());
+    Run served =
+        Run.of(Stream.concat(Stream.of(plain), Stream.of("--as-served", "--json")).toArray());
+    Run byRecipe = Run.of("evaluate", Samples.world(), "--recipe", recipe, "--json");
+    Run text = Run.of(plain);
+    Run refused =
+        Run.of(
+            Stream.concat(Stream.of(plain), Stream.of("--as-served", "--candidates", "cold"))
+                .toArray());
+
+    JsonNode before = alone.json().path("models").path(0);
+    JsonNode after = served.json().path("models").path(0);
+    assertThat(before.path("counts").path("withoutHistory").asInt()).isPositive();
+    assertThat(after.path("counts").path("filledLists").asInt())
+        .isEqualTo(before.path("counts").path("shortLists").asInt());
+    assertThat(after.path("figures")).isNotEqualTo(before.path("figures"));
+    assertThat(byRecipe.json().path("models").path(0).path("figures"))
+        .isEqualTo(after.path("figures"));
+    assertThat(text.out()).contains("without history: ", "of them have no history");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("lists as served").doesNotContain("\tat ");
+  }
+
+  /** Days as times: nobody's last item can be told from the one before it. */
+  @Test
+  void evaluateAndSplit_equalTimesAtTheBorder_areWarnedOf() throws IOException {
+    Path days = folder.resolve("days.csv");
+    StringBuilder rows = new StringBuilder("user_id,item_id,timestamp\n");
+    for (int user = 0; user < 30; user++) {
+      for (int item = 0; item < 5; item++) {
+        rows.append(user).append(",i").append((user + 3 * item) % 17).append(",2020-01-0");
+        rows.append(1 + (item < 2 ? 0 : 1)).append('\n');
+      }
+    }
+    Files.writeString(days, rows.toString());
+    Run evaluated = Run.of("evaluate", days, "-m", "popularity", "--metrics", "hr@5");
+    Run parts = Run.of("split", days, "-o", folder.resolve("parts"));
+    Run random = Run.of("split", days, "-s", "k-fold(2)", "-o", folder.resolve("folds"));
+
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.err()).contains("Warning: of 100 % of the people");
+    assertThat(evaluated.out()).contains("same second");
+    assertThat(parts.err()).contains("Warning: of 100 % of the people");
+    assertThat(random.err()).doesNotContain("Warning");
+  }
+
+  @Test
   void recommend_json_isWhatTheServerAnswers() {
     Run run =
         Run.of(

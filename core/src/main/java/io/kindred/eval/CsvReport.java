@@ -19,7 +19,7 @@ final class CsvReport {
 
   private static void rows(StringBuilder out, EvaluationReport report) {
     for (ModelResult model : report.models()) {
-      append(out, report, model, "", "", model.counts().evaluated(), model.figures());
+      append(out, report, model, "", "", model.counts().people(), model.figures());
       for (Group group : model.groups()) {
         append(out, report, model, group.kind(), group.name(), group.users(), group.figures());
       }

@@ -52,9 +52,28 @@ public record Evaluation(
    * @param shortLists people for whom the model could not fill the list, though there were items
    * @param targets held-out interactions
    * @param coldTargets held-out interactions with items that nobody has in train
+   * @param withoutHistory people among the evaluated of whom nothing is known: no history to go by
+   * @param filledLists people whose list popularity filled up; 0 where lists are those of the model
+   *     alone
+   * @param people different people who were measured: {@code evaluated} in one run, less than its
+   *     sum over several runs
    */
   public record Counts(
-      int evaluated, int withoutTargets, int unseen, int shortLists, int targets, int coldTargets) {
+      int evaluated,
+      int withoutTargets,
+      int unseen,
+      int shortLists,
+      int targets,
+      int coldTargets,
+      int withoutHistory,
+      int filledLists,
+      int people) {
+    /** Reports of earlier versions do not say how many are different. */
+    public Counts {
+      people = people == 0 ? evaluated : people;
+    }
+
+    /** Sums, but for {@code people}, which no sum tells. */
     Counts plus(Counts other) {
       return new Counts(
           evaluated + other.evaluated,
@@ -62,7 +81,23 @@ public record Evaluation(
           unseen + other.unseen,
           shortLists + other.shortLists,
           targets + other.targets,
-          coldTargets + other.coldTargets);
+          coldTargets + other.coldTargets,
+          withoutHistory + other.withoutHistory,
+          filledLists + other.filledLists,
+          people);
+    }
+
+    Counts withPeople(int different) {
+      return new Counts(
+          evaluated,
+          withoutTargets,
+          unseen,
+          shortLists,
+          targets,
+          coldTargets,
+          withoutHistory,
+          filledLists,
+          different);
     }
   }
 

@@ -80,6 +80,9 @@ public record EvaluationReport(
    * @param candidates among which items: "all", "cold", "sampled(99,uniform)"
    * @param seed of the bootstrap and of sampled candidates
    * @param threads how many threads trained and measured
+   * @param ties share of the people of whom the first held-out interaction has the same second as
+   *     the last one before it, in [0, 1]; 0 where the split does not go by time
+   * @param asServed whether lists are as the product serves them, filled up by popularity
    */
   public record Setup(
       String dataset,
@@ -91,7 +94,9 @@ public record EvaluationReport(
       String part,
       String candidates,
       long seed,
-      int threads) {
+      int threads,
+      double ties,
+      boolean asServed) {
     /** Copies. */
     public Setup {
       splits = List.copyOf(splits);
@@ -106,7 +111,7 @@ public record EvaluationReport(
    * @param parameters its hyperparameters
    * @param figures by metric name; a metric that the model cannot be measured by is absent
    * @param spread standard deviation over runs by metric name; empty for one run
-   * @param counts people and targets, summed over runs
+   * @param counts people and targets, summed over runs; {@code people} are different ones
    * @param groups the same metrics for parts of the people
    * @param cost what it took
    * @param epochs how its first training went, where the model tells
@@ -154,10 +159,10 @@ public record EvaluationReport(
   /**
    * Some of the people.
    *
-   * @param kind what divides them: "history length", "acquaintance"
-   * @param name which of them: "10-19", "unseen"
-   * @param users how many, summed over runs
-   * @param figures by metric name; intervals are from the normal distribution
+   * @param kind what divides them: "history length", "acquaintance", "person"
+   * @param name which of them: "10-19", "unseen", "new, with history"
+   * @param users how many different people, each counted once however many runs there are
+   * @param figures by metric name; intervals are from the normal distribution, over people
    */
   public record Group(String kind, String name, int users, Map<String, Figure> figures) {
     /** Copies. */

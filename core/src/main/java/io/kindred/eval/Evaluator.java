@@ -15,6 +15,7 @@ import io.kindred.metric.Metric;
 import io.kindred.metric.RankedList;
 import io.kindred.metric.RatingMetric;
 import io.kindred.metric.SystemMetric;
+import io.kindred.recommend.ModelRecommender;
 import io.kindred.sparse.Parallel;
 import io.kindred.sparse.TopN;
 import io.kindred.split.HeldOut;
@@ -63,6 +64,9 @@ public final class Evaluator {
 
   /**
    * Measures a model. Metrics of ratings are measured where the model is a {@link RatingPredictor}.
+   * Where the protocol wants lists as served, they come from a {@link ModelRecommender} that fills
+   * them up by popularity, one person at a time; {@code auc} and ratings are of the model all the
+   * same.
    *
    * @param train what the model was trained on
    * @param part what it is asked for
@@ -122,6 +126,8 @@ public final class Evaluator {
     private final int[] historyLengths;
     private final boolean[] unseen;
     private final boolean[] shortList;
+    private final boolean[] filled;
+    private final @Nullable ModelRecommender served;
     private final ItemStatistics statistics;
     private final float lowest;
     private final float highest;
@@ -157,6 +163,8 @@ public final class Evaluator {
       historyLengths = new int[users.length];
       unseen = new boolean[users.length];
       shortList = new boolean[users.length];
+      filled = new boolean[users.length];
+      served = model != null && protocol.asServed() ? ModelRecommender.of(model) : null;
       float low = Float.POSITIVE_INFINITY;
       float high = Float.NEGATIVE_INFINITY;
       for (float value : this.train.values()) {
@@ -241,7 +249,10 @@ public final class Evaluator {
           count(unseen),
           count(shortList),
           targets.size(),
-          cold);
+          cold,
+          (int) Arrays.stream(historyLengths).filter(length -> length == 0).count(),
+          count(filled),
+          users.length);
     }
 
     /** What one thread owns. */
@@ -259,7 +270,7 @@ public final class Evaluator {
       }
 
       private boolean needsScores() {
-        return length > 0 || metrics.stream().anyMatch(Auc.class::isInstance);
+        return (length > 0 && served == null) || metrics.stream().anyMatch(Auc.class::isInstance);
       }
 
       @Override
@@ -300,15 +311,23 @@ public final class Evaluator {
         historyLengths[place] = seen.length;
         int[] items = {};
         int size = 0;
+        int[] excluded = sampler.excluded(user, seen, targets);
         if (source.ranker() != null && length > 0) {
           items = checked(source.ranker().rank(profile, length), seen, profile);
           size = Math.min(items.length, length);
+        } else if (served != null && length > 0) {
+          ServedList list = ServedList.of(served, profile, length, served.model().data());
+          items = checked(list.items(), seen, profile);
+          size = items.length;
+          filled[place] = list.filled() > 0;
+          shortList[place] = size < Math.min(length, itemCount - excluded.length);
         } else if (scorer != null) {
-          int[] excluded = sampler.excluded(user, seen, targets);
           top.exclude(excluded);
           size = top.select(scores, offset, itemCount);
           items = top.items();
           shortList[place] = size < Math.min(length, itemCount - excluded.length);
+        }
+        if (scorer != null) {
           rankAll(place, offset, targets, excluded);
         }
         if (length > 0) {

@@ -120,6 +120,7 @@ public record Experiment(
             .map(candidates -> new Evaluator(protocol.withCandidates(candidates), threads))
             .toList();
     splits.forEach(split -> split.part(part)); // fails before anything was trained
+    splits.get(0).tieWarning(part).ifPresent(progress::onWarning);
     List<List<Measured>> measured = new ArrayList<>();
     views.forEach(view -> measured.add(new ArrayList<>()));
     long units = (long) entrants.size() * splits.size() * seeds.size();
@@ -218,7 +219,9 @@ public record Experiment(
         part == Split.Part.TEST ? "test" : "validation",
         candidates.spec(),
         protocol.seed(),
-        threads);
+        threads,
+        splits.stream().mapToDouble(split -> split.ties(part)).average().orElse(0),
+        protocol.asServed());
   }
 
   private static void resetPeak() {

@@ -92,6 +92,7 @@ final class HtmlReport {
         + escaped(Texts.headline(report))
         + "</p>\n"
         + figures("Figures")
+        + HtmlPersons.of(report)
         + views()
         + "<div class=\"plots\">\n"
         + byModel(leading)
@@ -115,6 +116,7 @@ final class HtmlReport {
     StringBuilder out = new StringBuilder();
     for (EvaluationReport view : report.views()) {
       out.append(new HtmlReport(view).figures(Texts.viewHeadline(view)));
+      out.append(HtmlPersons.of(view));
     }
     return out.toString();
   }
@@ -688,7 +690,7 @@ final class HtmlReport {
         : name.substring(0, name.offsetByCodePoints(0, 25)) + "…";
   }
 
-  private static String escaped(String text) {
+  static String escaped(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

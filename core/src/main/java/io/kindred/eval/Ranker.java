@@ -1,13 +1,8 @@
 package io.kindred.eval;
 
 import io.kindred.Profile;
-import io.kindred.Query;
-import io.kindred.RecommendationList;
 import io.kindred.Recommender;
 import io.kindred.data.Dataset;
-import io.kindred.data.History;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Any source of lists: a whole recommender with its filters and re-ranking, or lists from
@@ -32,20 +27,6 @@ public interface Ranker {
    * @param data the data that the model behind the recommender was trained on
    */
   static Ranker of(Recommender recommender, Dataset data) {
-    return (profile, n) -> {
-      History history = profile.history();
-      List<Query.Event> events = new ArrayList<>(history.size());
-      for (int i = 0; i < history.size(); i++) {
-        events.add(
-            new Query.Event(
-                data.items().id(history.items()[i]), history.values()[i], history.times()[i]));
-      }
-      Query query = Query.ofItems(List.of()).withN(n).withHistory(events);
-      if (profile.user() >= 0) {
-        query = Query.ofUser(data.users().id(profile.user())).withN(n).withHistory(events);
-      }
-      RecommendationList answer = recommender.recommend(query);
-      return answer.items().stream().mapToInt(item -> data.items().index(item.item())).toArray();
-    };
+    return (profile, n) -> ServedList.of(recommender, profile, n, data).items();
   }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a report from what was measured: figures with intervals, groups of people, comparisons. */
 final class Summary {
+  /** The kind of the groups by what is known of people. */
+  static final String PERSON = "person";
+
   private static final int[] LENGTHS = {0, 1, 5, 10, 20, 50, 100, 200, 500};
 
   private final Setup setup;
@@ -78,7 +81,8 @@ final class Summary {
               model.evaluations().stream()
                   .map(Evaluation::counts)
                   .reduce(Evaluation.Counts::plus)
-                  .orElseThrow(),
+                  .orElseThrow()
+                  .withPeople(people.length),
               groups(model),
               model.cost(),
               model.epochs()));
@@ -193,7 +197,32 @@ final class Summary {
     if (acquaintance.size() > 1) {
       groups.addAll(acquaintance);
     }
+    groups.addAll(persons(model));
     return groups;
+  }
+
+  /** What is known of people; nothing where it is the same of all. */
+  private List<Group> persons(Measured model) {
+    List<Group> persons = new ArrayList<>();
+    addGroup(
+        persons,
+        PERSON,
+        "known, with history",
+        model,
+        run -> place -> !run.unseen()[place] && run.historyLengths()[place] > 0);
+    addGroup(
+        persons,
+        PERSON,
+        "new, with history",
+        model,
+        run -> place -> run.unseen()[place] && run.historyLengths()[place] > 0);
+    addGroup(
+        persons,
+        PERSON,
+        "without history",
+        model,
+        run -> place -> run.historyLengths()[place] == 0);
+    return persons.size() > 1 ? persons : List.of();
   }
 
   private void addGroup(
@@ -202,10 +231,16 @@ final class Summary {
       String name,
       Measured model,
       Function<Evaluation, IntPredicate> member) {
-    int users = 0;
-    for (Evaluation run : model.evaluations()) {
-      users += (int) IntStream.range(0, run.users().length).filter(member.apply(run)).count();
-    }
+    int users =
+        (int)
+            model.evaluations().stream()
+                .flatMapToInt(
+                    run ->
+                        IntStream.range(0, run.users().length)
+                            .filter(member.apply(run))
+                            .map(place -> run.users()[place]))
+                .distinct()
+                .count();
     if (users == 0) {
       return;
     }
@@ -224,38 +259,35 @@ final class Summary {
 
   /**
    * The mean over a group with the interval of a ratio of means: standard error = root of the sum
-   * of squared residuals / sum of weights.
+   * of squared residuals / sum of weights. A person counts once: what the runs say of one person is
+   * added up before it is squared.
    */
-  private static @Nullable Figure groupFigure(
+  private @Nullable Figure groupFigure(
       Metric metric, Measured model, Function<Evaluation, IntPredicate> member) {
-    double sum = 0;
-    double weight = 0;
-    int n = 0;
+    double[] sums = new double[people.length];
+    double[] weights = new double[people.length];
     for (Evaluation run : model.evaluations()) {
       IntPredicate in = member.apply(run);
       float[] own = run.sums()[run.metrics().indexOf(metric)];
       for (int place = 0; place < own.length; place++) {
         if (in.test(place) && !Float.isNaN(own[place])) {
-          sum += own[place];
-          weight += run.weight(metric, place);
-          n++;
+          int at = Arrays.binarySearch(people, run.users()[place]);
+          sums[at] += own[place];
+          weights[at] += run.weight(metric, place);
         }
       }
     }
-    if (n == 0) {
+    double weight = Arrays.stream(weights).sum();
+    if (weight == 0) {
       return null;
     }
-    double mean = sum / weight;
+    double mean = Arrays.stream(sums).sum() / weight;
     double squares = 0;
-    for (Evaluation run : model.evaluations()) {
-      IntPredicate in = member.apply(run);
-      float[] own = run.sums()[run.metrics().indexOf(metric)];
-      for (int place = 0; place < own.length; place++) {
-        if (in.test(place) && !Float.isNaN(own[place])) {
-          double residual = own[place] - mean * run.weight(metric, place);
-          squares += residual * residual;
-        }
-      }
+    int n = 0;
+    for (int at = 0; at < sums.length; at++) {
+      double residual = sums[at] - mean * weights[at];
+      squares += residual * residual;
+      n += weights[at] > 0 ? 1 : 0;
     }
     double reach = n < 2 ? 0 : 1.959963984540054 * Math.sqrt(squares * n / (n - 1.0)) / weight;
     return metric instanceof RatingMetric rating

@@ -1,5 +1,6 @@
 package io.kindred.eval;
 
+import io.kindred.eval.EvaluationReport.Group;
 import io.kindred.eval.EvaluationReport.ModelResult;
 import io.kindred.metric.Metric;
 import java.util.ArrayList;
@@ -15,9 +16,11 @@ final class TextReport {
   static String of(EvaluationReport report) {
     StringBuilder out = new StringBuilder(Texts.headline(report)).append("\n\n");
     tables(out, report, true);
+    persons(out, report);
     for (EvaluationReport view : report.views()) {
       out.append(Texts.viewHeadline(view)).append("\n\n");
       tables(out, view, false);
+      persons(out, view);
     }
     if (report.models().size() > 1) {
       out.append("* best; = not significantly worse (paired t test, Holm over all pairs, 5 %). ");
@@ -33,6 +36,28 @@ final class TextReport {
       List<String> some = metrics.subList(from, Math.min(metrics.size(), from + METRICS_A_TABLE));
       out.append(figures(report, some, withCost && from == 0)).append('\n');
     }
+  }
+
+  /** The leading metric by what is known of people; nothing where it is the same of all. */
+  private static void persons(StringBuilder out, EvaluationReport report) {
+    List<Group> groups = Texts.persons(report.models().get(0));
+    if (groups.isEmpty()) {
+      return;
+    }
+    String leading = report.metrics().get(0);
+    TextTable table = new TextTable();
+    List<String> header = new ArrayList<>(List.of(leading));
+    groups.forEach(group -> header.add(group.name() + ": " + Texts.people(group.users())));
+    table.add(header);
+    for (ModelResult model : report.models()) {
+      List<String> row = new ArrayList<>(List.of(model.name()));
+      for (Group group : Texts.persons(model)) {
+        Figure figure = group.figures().get(leading);
+        row.add(figure == null ? "-" : Texts.value(figure.value()) + " ±" + Texts.reach(figure));
+      }
+      table.add(row);
+    }
+    out.append(table).append('\n');
   }
 
   private static String figures(EvaluationReport report, List<String> metrics, boolean withCost) {

@@ -1,7 +1,9 @@
 package io.kindred.eval;
 
+import io.kindred.eval.EvaluationReport.Group;
 import io.kindred.eval.EvaluationReport.ModelResult;
 import io.kindred.eval.EvaluationReport.Setup;
+import io.kindred.split.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +79,8 @@ final class Texts {
         + " items, "
         + count(setup.trainInteractions())
         + " train interactions; candidates: "
-        + setup.candidates();
+        + setup.candidates()
+        + (setup.asServed() ? ", lists as served" : "");
   }
 
   /** One line on whom and what a view is of. */
@@ -92,7 +95,7 @@ final class Texts {
         };
     return among
         + ": "
-        + people(counts.evaluated())
+        + people(counts.people())
         + ", "
         + count(counts.targets())
         + " held-out interactions";
@@ -103,20 +106,55 @@ final class Texts {
     List<String> notes = new ArrayList<>();
     Evaluation.Counts counts = report.models().get(0).counts();
     int runs = report.setup().splits().size();
+    String summed = runs > 1 ? " (summed over " + runs + " runs)" : "";
     notes.add(
-        people(counts.evaluated())
-            + (counts.evaluated() == 1 ? " was" : " were")
+        people(counts.people())
+            + (counts.people() == 1 ? " was" : " were")
             + " measured"
-            + (runs > 1 ? " (summed over " + runs + " runs)" : "")
+            + (runs > 1
+                ? " in "
+                    + runs
+                    + " runs, "
+                    + count(counts.evaluated())
+                    + " times in all; each counts once in intervals and tests"
+                : "")
             + " on "
             + count(counts.targets())
-            + " held-out interactions; "
+            + " held-out interactions"
+            + summed
+            + "; "
             + count(counts.withoutTargets())
-            + " have none and are left out.");
-    if (counts.unseen() > 0) {
+            + " have none and are left out"
+            + summed
+            + ".");
+    int strangers = Math.max(0, counts.unseen() - counts.withoutHistory()); // in train: a history
+    if (strangers > 0) {
       notes.add(
-          count(counts.unseen())
-              + " of them are not in train and were served from their history alone.");
+          count(strangers)
+              + " of them are not in train and were served from their history alone"
+              + summed
+              + ".");
+    }
+    if (counts.withoutHistory() > 0) {
+      notes.add(
+          count(counts.withoutHistory())
+              + " of them have no history"
+              + summed
+              + ": "
+              + (report.setup().asServed()
+                  ? "they were served what the model serves everybody, or what is popular."
+                  : "a model that goes by histories has an empty list for them, which counts as 0,"
+                      + " where the product recommends what is popular (measure lists as served"
+                      + " for that)."));
+    }
+    if (report.setup().ties() > Split.TIES_TO_WARN_OF) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "Of %.0f %% of the people the first held-out interaction has the same second as the"
+                  + " one before it: the order of the file says which of the two is held out, and"
+                  + " another copy of the data can give other figures.",
+              100 * report.setup().ties()));
     }
     if (counts.coldTargets() == counts.targets()) {
       notes.add("All of them are with items that nobody has in train.");
@@ -124,6 +162,16 @@ final class Texts {
       notes.add(
           count(counts.coldTargets())
               + " held-out interactions are with items that nobody has in train.");
+    }
+    for (ModelResult model : report.models()) {
+      if (model.counts().filledLists() > 0) {
+        notes.add(
+            model.name()
+                + ": popularity filled up the list of "
+                + people(model.counts().filledLists())
+                + summed
+                + ".");
+      }
     }
     notes.addAll(shortLists(report, ""));
     for (EvaluationReport view : report.views()) {
@@ -136,6 +184,11 @@ final class Texts {
     return notes;
   }
 
+  /** The groups of people by what is known of them, those that any model was measured on. */
+  static List<Group> persons(ModelResult model) {
+    return model.groups().stream().filter(group -> group.kind().equals(Summary.PERSON)).toList();
+  }
+
   private static List<String> shortLists(EvaluationReport report, String among) {
     return report.models().stream()
         .filter(model -> model.counts().shortLists() > 0)
@@ -144,6 +197,7 @@ final class Texts {
                 model.name()
                     + " could not fill the list of "
                     + people(model.counts().shortLists())
+                    + (report.setup().splits().size() > 1 ? " (summed over runs)" : "")
                     + among
                     + ".")
         .toList();

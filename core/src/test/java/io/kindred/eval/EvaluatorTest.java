@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kindred.KindredException;
+import io.kindred.Profile;
 import io.kindred.ProgressListener;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interactions;
@@ -70,7 +71,7 @@ class EvaluatorTest {
     // counts 0, 0, 1 and 0
     assertThat(evaluation.value(Metric.parse("popularity@3")))
         .isEqualTo((1.0 / 3 + 0) / 2, within(1e-7));
-    assertThat(evaluation.counts()).isEqualTo(new Evaluation.Counts(2, 1, 1, 1, 2, 2));
+    assertThat(evaluation.counts()).isEqualTo(new Evaluation.Counts(2, 1, 1, 1, 2, 2, 1, 0, 2));
     assertThat(evaluation.historyLengths()).containsExactly(1, 0);
     assertThat(evaluation.unseen()).containsExactly(false, true);
   }
@@ -101,7 +102,7 @@ class EvaluatorTest {
     assertThat(cold.perUser(Metric.parse("mrr@3"))).containsExactly(0.5f, 0f);
     assertThat(cold.perUser(new Auc())).containsExactly(0.5f, 0f);
     assertThat(cold.value(Metric.parse("coverage@1"))).isEqualTo(2.0 / 3);
-    assertThat(cold.counts()).isEqualTo(new Evaluation.Counts(2, 1, 0, 1, 2, 2));
+    assertThat(cold.counts()).isEqualTo(new Evaluation.Counts(2, 1, 0, 1, 2, 2, 0, 0, 2));
 
     Evaluation warm =
         new Evaluator(Protocol.of(metrics).withCandidates(Candidates.WARM), 2)
@@ -109,7 +110,7 @@ class EvaluatorTest {
     assertThat(warm.users()).containsExactly(0, 1);
     assertThat(warm.lists()).containsExactly(1, -1, -1, 1, -1, -1);
     assertThat(warm.value(Metric.parse("mrr@3"))).isEqualTo(1);
-    assertThat(warm.counts()).isEqualTo(new Evaluation.Counts(2, 1, 0, 0, 2, 0));
+    assertThat(warm.counts()).isEqualTo(new Evaluation.Counts(2, 1, 0, 0, 2, 0, 0, 0, 2));
   }
 
   @Property(tries = 60)
@@ -200,6 +201,34 @@ class EvaluatorTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("the list of user 0 has item");
     }
+  }
+
+  /**
+   * User 0 has the history of train, user 1 an item more (a validation part), user 2 another value,
+   * user 3 nothing in train: what training learned holds for the first alone.
+   */
+  @Test
+  void evaluate_historyBeyondTrain_isGivenAndNotTakenForTheStoredOne() {
+    Dataset train = rated(4, 5, new float[][] {{0, 1, 2}, {0, 0, 3}, {1, 0, 3}, {2, 0, 3}});
+    Interactions histories =
+        rated(
+                4,
+                5,
+                new float[][] {{0, 1, 2}, {0, 0, 3}, {1, 0, 3}, {1, 1, 4}, {2, 0, 5}, {3, 0, 1}})
+            .interactions();
+    Interactions targets = pairs(4, 5, new int[][] {{0, 4}, {1, 4}, {2, 4}, {3, 4}});
+    List<Profile> asked = new ArrayList<>();
+    Ranker ranker =
+        (profile, n) -> {
+          asked.add(profile);
+          return new int[] {3};
+        };
+    new Evaluator(Protocol.of(Metric.parseAll("hr@1")), 1)
+        .evaluate(ranker, train, new HeldOut(histories, targets), ProgressListener.NONE);
+
+    assertThat(asked).extracting(Profile::user).containsExactly(0, 1, 2, -1);
+    assertThat(asked).extracting(Profile::stored).containsExactly(true, false, false, false);
+    assertThat(asked.get(1).history().items()).containsExactly(0, 1);
   }
 
   @Test

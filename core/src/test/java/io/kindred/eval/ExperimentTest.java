@@ -8,6 +8,7 @@ import io.kindred.KindredException;
 import io.kindred.Parameters;
 import io.kindred.ProgressListener;
 import io.kindred.TrainingContext;
+import io.kindred.baseline.Bias;
 import io.kindred.baseline.Popularity;
 import io.kindred.baseline.RandomItems;
 import io.kindred.data.Dataset;
@@ -35,6 +36,8 @@ class ExperimentTest {
    * the own group.
    */
   private static final Dataset GROUPS = groups();
+
+  private static final Parameters NONE = Parameters.none();
 
   private static final List<Entrant> ENTRANTS =
       List.of(
@@ -196,6 +199,152 @@ class ExperimentTest {
         .isEqualTo(model.counts().evaluated());
   }
 
+  /** A model without chance says the same in each run: four runs are worth no more than one. */
+  @Test
+  void run_moreSeeds_narrowNoIntervalAndCountEachPersonOnce() {
+    List<Split> splits = Splitter.parse("temporal(0.5,0.7)").splits(arriving(), 0);
+    Experiment experiment =
+        Experiment.of(
+            List.of(ENTRANTS.get(0), ENTRANTS.get(2), new Entrant("bias", Bias.of(NONE))),
+            splits,
+            Protocol.of(Metric.parseAll("recall@10 ndcg@5 rmse coverage@10 gini@5")));
+    EvaluationReport once = experiment.withSeeds(List.of(1L)).run(ProgressListener.NONE);
+    EvaluationReport four =
+        experiment.withSeeds(List.of(1L, 2L, 3L, 4L)).run(ProgressListener.NONE);
+
+    for (int m = 0; m < once.models().size(); m++) {
+      ModelResult one = once.models().get(m);
+      ModelResult many = four.models().get(m);
+      assertThat(many.counts().people()).isEqualTo(one.counts().people());
+      assertThat(many.counts().evaluated()).isEqualTo(4 * one.counts().evaluated());
+      one.figures().forEach((metric, figure) -> assertNear(metric, many.figure(metric), figure));
+      assertThat(many.groups()).hasSameSizeAs(one.groups()).hasSizeGreaterThan(3);
+      for (int g = 0; g < one.groups().size(); g++) {
+        EvaluationReport.Group alone = one.groups().get(g);
+        EvaluationReport.Group repeated = many.groups().get(g);
+        assertThat(repeated.users()).as(alone.name()).isEqualTo(alone.users());
+        alone
+            .figures()
+            .forEach((metric, figure) -> assertNear(metric, repeated.figure(metric), figure));
+      }
+    }
+    for (int c = 0; c < once.comparisons().size(); c++) {
+      Comparison one = once.comparisons().get(c);
+      Comparison many = four.comparisons().get(c);
+      assertThat(many.p()).isEqualTo(one.p(), within(1e-6));
+      assertThat(many.low()).isEqualTo(one.low(), within(1e-6));
+      assertThat(many.high()).isEqualTo(one.high(), within(1e-6));
+    }
+    int people = once.models().get(0).counts().people();
+    assertThat(four.toText()).contains(people + " people were measured in 4 runs, " + 4 * people);
+    assertThat(four.toCsv()).contains("popular,popularity,,," + people + ",recall@10,");
+  }
+
+  private static void assertNear(String what, Figure actual, Figure expected) {
+    assertThat(actual.value()).as(what).isEqualTo(expected.value(), within(1e-6));
+    assertThat(actual.low()).as(what).isEqualTo(expected.low(), within(1e-6));
+    assertThat(actual.high()).as(what).isEqualTo(expected.high(), within(1e-6));
+  }
+
+  /** After the cut there are people who did something before it and people who did nothing. */
+  @Test
+  void run_peopleWithoutHistory_areToldApart() {
+    EvaluationReport report =
+        Experiment.of(
+                ENTRANTS,
+                Splitter.parse("temporal(0.5,0.7)").splits(arriving(), 0),
+                Protocol.of(Metric.parseAll("recall@10")))
+            .run(ProgressListener.NONE);
+    ModelResult neighbors = report.models().get(2);
+    List<EvaluationReport.Group> persons =
+        neighbors.groups().stream().filter(group -> group.kind().equals("person")).toList();
+
+    assertThat(persons)
+        .extracting(EvaluationReport.Group::name)
+        .containsExactly("known, with history", "new, with history", "without history");
+    assertThat(persons.stream().mapToInt(EvaluationReport.Group::users).sum())
+        .isEqualTo(neighbors.counts().people());
+    assertThat(persons.get(2).users()).isEqualTo(neighbors.counts().withoutHistory()).isPositive();
+    assertThat(persons.get(2).figure("recall@10").value()).isZero();
+    assertThat(persons.get(0).figure("recall@10").value())
+        .isGreaterThan(neighbors.figure("recall@10").value());
+    assertThat(report.toText())
+        .contains(
+            "without history: " + persons.get(2).users() + " people",
+            persons.get(2).users() + " of them have no history",
+            persons.get(1).users()
+                + " of them are not in train and were served from their history");
+    assertThat(report.toHtml()).contains("recall@10 by what is known of people", "without history");
+    assertThat(report.toCsv()).contains(",person,without history,");
+    assertThat(EvaluationReport.fromJson(report.toJson())).isEqualTo(report);
+  }
+
+  /** As the product serves them, people without history get what is popular. */
+  @Test
+  void run_asServed_fillsListsByPopularity() {
+    List<Split> splits = Splitter.parse("temporal(0.5,0.7)").splits(arriving(), 0);
+    Protocol protocol = Protocol.of(Metric.parseAll("recall@10 auc coverage@10"));
+    EvaluationReport plain = Experiment.of(ENTRANTS, splits, protocol).run(ProgressListener.NONE);
+    EvaluationReport served =
+        Experiment.of(ENTRANTS, splits, protocol.withAsServed(true)).run(ProgressListener.NONE);
+
+    assertThat(served.models().get(0).figures()).isEqualTo(plain.models().get(0).figures());
+    ModelResult alone = plain.models().get(2);
+    ModelResult filled = served.models().get(2);
+    assertThat(filled.counts().filledLists())
+        .isEqualTo(alone.counts().shortLists())
+        .isGreaterThanOrEqualTo(alone.counts().withoutHistory());
+    assertThat(filled.counts().shortLists()).isZero();
+    assertThat(group(filled, "without history"))
+        .isEqualTo(group(served.models().get(0), "without history"))
+        .isNotEqualTo(group(alone, "without history"));
+    assertThat(filled.figure("auc")).isEqualTo(alone.figure("auc"));
+    assertThat(served.toText()).contains("lists as served", "neighbors: popularity filled up");
+    assertThat(served.setup().asServed()).isTrue();
+    assertThatThrownBy(() -> protocol.withViews(List.of(Candidates.COLD)).withAsServed(true))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("cold");
+  }
+
+  private static Figure group(ModelResult model, String name) {
+    return model.groups().stream()
+        .filter(group -> group.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .figure("recall@10");
+  }
+
+  @Test
+  void run_tiesAtTheBorder_areWarnedOfAndReported() {
+    Interactions.Builder day = Interactions.builder();
+    for (int user = 0; user < 120; user++) {
+      for (int item : GROUPS.interactions().history(user).items()) {
+        day.add(user, item, 1f, 86_400_000L * (user + 1));
+      }
+    }
+    List<String> warnings = new ArrayList<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void onProgress(String stage, long done, long total, String note) {}
+
+          @Override
+          public void onWarning(String text) {
+            warnings.add(text);
+          }
+        };
+    Split split = new LeaveOneOut().split(GROUPS.withInteractions(day.build(120, 80)));
+    EvaluationReport report =
+        Experiment.of(ENTRANTS, List.of(split), Protocol.of(Metric.parseAll("hr@10")))
+            .run(listener);
+
+    assertThat(warnings).hasSize(1);
+    assertThat(warnings.get(0)).contains("100 %", "same second");
+    assertThat(report.setup().ties()).isEqualTo(1);
+    assertThat(report.toText()).contains("Of 100 % of the people");
+    assertThat(report.toHtml()).contains("Of 100 % of the people");
+  }
+
   @Test
   void constructor_twoUnderOneName_isRefused() {
     Split split = new LeaveOneOut().split(GROUPS);
@@ -297,6 +446,18 @@ class ExperimentTest {
         .orElseThrow()
         .figures()
         .get(metric);
+  }
+
+  /** The same people, one after the other: of 120 some begin only after any cut. */
+  private static Dataset arriving() {
+    Interactions.Builder builder = Interactions.builder();
+    for (int user = 0; user < 120; user++) {
+      long time = 1_600_000_000_000L + user * 600_000L;
+      for (int item : GROUPS.interactions().history(user).items()) {
+        builder.add(user, item, 1f + item % 5, time += 3_000_000L);
+      }
+    }
+    return GROUPS.withInteractions(builder.build(120, 80));
   }
 
   static Dataset groups() {
