@@ -600,7 +600,8 @@ class CommandsTest {
         .containsExactlyInAnyOrder(
             "{\"item_id\":\"x\",\"title\":\"space\",\"kind\":\"film\",\"text_vector\":[1.0,0.0]}",
             "{\"item_id\":\"y\",\"title\":\"soup\",\"kind\":\"book\",\"text_vector\":[0.0,1.0]}",
-            "{\"item_id\":\"z\",\"title\":\"space space\",\"kind\":\"film\",\"text_vector\":[1.0,0.0]}",
+            "{\"item_id\":\"z\",\"title\":\"space"
+                + " space\",\"kind\":\"film\",\"text_vector\":[1.0,0.0]}",
             "{\"item_id\":\"w\",\"title\":null,\"kind\":\"book\",\"text_vector\":null}");
 
     Path bundle = folder.resolve("model");

@@ -20,9 +20,11 @@ final class HtmlPersons {
         new StringBuilder("<section>\n<h2>")
             .append(HtmlReport.escaped(leading + " by what is known of people"))
             .append(
-                "</h2>\n<p class=\"soft small\">With 95&nbsp;% intervals over people.</p>\n<div"
-                    + " class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"By what is known"
-                    + " of people\"><table>\n<thead><tr><th scope=\"col\">model</th>");
+                "</h2>\n"
+                    + "<p class=\"soft small\">With 95&nbsp;% intervals over people.</p>\n"
+                    + "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"By what is"
+                    + " known of people\"><table>\n"
+                    + "<thead><tr><th scope=\"col\">model</th>");
     for (Group group : groups) {
       out.append("<th scope=\"col\">")
           .append(HtmlReport.escaped(group.name() + ": " + Texts.people(group.users())))

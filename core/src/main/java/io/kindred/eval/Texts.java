@@ -179,7 +179,8 @@ final class Texts {
     }
     if (report.setup().candidates().startsWith("sampled")) {
       notes.add(
-          "Candidates were sampled: these figures are much higher than those of the whole catalogue and can order models differently.");
+          "Candidates were sampled: these figures are much higher than those of the whole catalogue"
+              + " and can order models differently.");
     }
     return notes;
   }

@@ -36,7 +36,8 @@ public record RatioSplit(double train, double validation, double test, Order ord
         && test > 0
         && Math.abs(train + validation + test - 1) < 1e-6)) {
       throw new KindredException(
-          "the shares of a ratio split must be above 0 (validation: at least 0) and add up to 1, got "
+          "the shares of a ratio split must be above 0 (validation: at least 0) and add up to 1,"
+              + " got "
               + train
               + ", "
               + validation

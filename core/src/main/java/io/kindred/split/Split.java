@@ -63,8 +63,9 @@ public record Split(
                   new KindredException(
                       "split '"
                           + name
-                          + "' has no validation part; leave-one-out, ratio(0.8,0.1,0.1), temporal(0.8,0.9),"
-                          + " user-holdout(0.1,0.8,0.1) and cold-items(0.2,0.1) have one"));
+                          + "' has no validation part; leave-one-out, ratio(0.8,0.1,0.1),"
+                          + " temporal(0.8,0.9), user-holdout(0.1,0.8,0.1) and cold-items(0.2,0.1)"
+                          + " have one"));
     };
   }
 

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 class EvaluatorTest {
   private static final List<Metric> LISTS =
       Metric.parseAll(
-          "ndcg@1,3,5 recall@2,5 recall_capped@3 precision@5 hr@2 mrr@5 map@3,5 auc coverage@2,5 gini@1,5 novelty@3 diversity@2,4"
-              + " popularity@5");
+          "ndcg@1,3,5 recall@2,5 recall_capped@3 precision@5 hr@2 mrr@5 map@3,5 auc coverage@2,5"
+              + " gini@1,5 novelty@3 diversity@2,4 popularity@5");
 
   /**
    * Four users and five items. User 0 has 0 in train and 3 held out; user 1 has 1 in train and
