@@ -11,8 +11,10 @@ public interface Explainer {
    *
    * @param profile who is asked for
    * @param item item index
-   * @param limit how many reasons at the most, the strongest first; the rest is summed up
-   * @return empty where nothing in the profile speaks for the item
+   * @param limit how many reasons at the most of those that speak for the item, and of those that
+   *     speak against it; the strongest first, the rest is summed up
+   * @return empty where nothing in the profile has to do with the item; without reasons for it
+   *     where all speaks against it
    */
   Optional<Explanation> explain(Profile profile, int item, int limit);
 

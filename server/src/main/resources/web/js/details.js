@@ -3,7 +3,7 @@ import { get, post, segment } from './api.js';
 import { writeAddress } from './address.js';
 import { cover, metaOf, nameOf } from './covers.js';
 import { $, announce, cross, h, number, plural, ungrouped } from './dom.js';
-import { breakdown } from './recommendations.js';
+import { breakdown, hasNumbers } from './recommendations.js';
 import { saliencyButton } from './saliency.js';
 import { addItem, question, state } from './state.js';
 
@@ -113,7 +113,7 @@ function why(explained, inHistory) {
     return [];
   }
   const parts = explained.explanation
-    ? [h('p', { class: 'sentence' }, explained.explanation.sentence), ...(explained.explanation.reasons?.length ? breakdown(explained.explanation) : [])]
+    ? [h('p', { class: 'sentence' }, explained.explanation.sentence), ...(hasNumbers(explained.explanation) ? breakdown(explained.explanation) : [])]
     : [h('p', { class: 'muted' }, explained.notes.join(' '))];
   return [h('section', {}, h('h3', {}, 'Why it would be recommended'), ...parts)];
 }

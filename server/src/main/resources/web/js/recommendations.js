@@ -313,7 +313,7 @@ function entry(id) {
     add.setAttribute('aria-label', `I like it: ${name}`);
     hide.setAttribute('aria-label', `Hide ${name}`);
     why.setAttribute('aria-label', `The numbers behind ${name}`);
-    why.hidden = !item.explanation?.reasons?.length;
+    why.hidden = !hasNumbers(item.explanation);
     if (open) {
       numbers.replaceChildren(...breakdown(item.explanation, name));
     }
@@ -321,44 +321,48 @@ function entry(id) {
   return element;
 }
 
-/** The score as a sum: a bar for each part with its share. */
+/** Whether there is anything to break down. */
+export const hasNumbers = (explanation) => Boolean(explanation?.reasons?.length || explanation?.against?.length);
+
+/** The score as a sum: a bar for each part with its share, and what speaks against it under a head of its own. */
 export function breakdown(explanation, name) {
   if (!explanation) {
     return [h('p', { class: 'muted' }, 'There is nothing to show.')];
   }
-  const rows = (explanation.reasons ?? []).map((reason) => ({
+  const rowOf = (reason) => ({
     label: reason.title?.trim() || reason.item || (reason.column ? `${reason.column}: ${reason.feature}` : (reason.user ?? reason.label)),
     detail: detail(reason),
     part: reason.contribution,
     share: reason.share,
-  }));
-  if (explanation.rest) {
-    const rest = { items: 'Everything else in the history', users: 'All other similar people', features: 'All other shared features' };
-    rows.push({ label: rest[explanation.kind] ?? 'Everything else', part: explanation.rest, share: explanation.restShare, quiet: true });
+  });
+  const rows = (explanation.reasons ?? []).map(rowOf);
+  const against = (explanation.against ?? []).map(rowOf);
+  const { score } = explanation;
+  const rest = (explanation.rest ?? 0) - against.reduce((sum, row) => sum + row.part, 0);
+  if (Math.abs(rest) > 0.0005 * Math.abs(score)) {
+    const label = { users: 'All other similar people', features: 'All other shared features' }[explanation.kind] ?? 'Everything else';
+    rows.push({ label, part: rest, share: score ? rest / score : undefined, quiet: true });
   }
   if (explanation.base) {
     rows.push({ label: 'Before looking at the history', part: explanation.base, share: explanation.baseShare, quiet: true });
   }
-  const largest = Math.max(...rows.filter((row) => !row.quiet).map((row) => Math.abs(row.part)), 1e-12);
+  const largest = Math.max(...[...rows, ...against].filter((row) => !row.quiet).map((row) => Math.abs(row.part)), 1e-12);
+  const line = (row) =>
+    h(
+      'tr',
+      { class: row.quiet ? 'quiet' : null },
+      h('th', { scope: 'row' }, row.label, row.detail ? h('small', {}, row.detail) : null, row.quiet ? null : h('span', { class: row.part < 0 ? 'bar minus' : 'bar', '--part': `${(100 * Math.abs(row.part)) / largest}%` })),
+      h('td', { class: 'share' }, percent(row.share)),
+      h('td', {}, number(row.part)),
+    );
   return [
     h(
       'table',
       { class: 'breakdown' },
-      h('caption', {}, name ? `${name}: score` : 'Score', ` ${number(explanation.score)}, the sum of`),
+      h('caption', {}, name ? `${name}: score` : 'Score', ` ${number(score)}, the sum of`),
       h('thead', { class: 'hidden-text' }, h('tr', {}, ['Part', 'Share', 'Contribution'].map((text) => h('th', { scope: 'col' }, text)))),
-      h(
-        'tbody',
-        {},
-        rows.map((row) =>
-          h(
-            'tr',
-            { class: row.quiet ? 'quiet' : null },
-            h('th', { scope: 'row' }, row.label, row.detail ? h('small', {}, row.detail) : null, row.quiet ? null : h('span', { class: row.part < 0 ? 'bar minus' : 'bar', '--part': `${(100 * Math.abs(row.part)) / largest}%` })),
-            h('td', { class: 'share' }, percent(row.share)),
-            h('td', {}, number(row.part)),
-          ),
-        ),
-      ),
+      h('tbody', {}, rows.map(line)),
+      against.length ? h('tbody', { class: 'against' }, h('tr', {}, h('th', { scope: 'rowgroup', colspan: 3 }, 'What speaks against it')), against.map(line)) : null,
     ),
   ];
 }

@@ -296,7 +296,7 @@ public class BlendModel implements Model, Explainer, SimilarItems {
     Map<String, ItemReason> byItem = new LinkedHashMap<>();
     for (Voice voice : voices) {
       if (voice.why.get(at).orElse(null) instanceof BecauseOfItems because) {
-        for (ItemReason reason : because.reasons()) {
+        for (ItemReason reason : both(because.reasons(), because.against())) {
           byItem.merge(
               reason.item(),
               new ItemReason(
@@ -316,6 +316,12 @@ public class BlendModel implements Model, Explainer, SimilarItems {
     return BecauseOfItems.of(base, all, limit);
   }
 
+  private static <R> List<R> both(List<R> reasons, List<R> against) {
+    List<R> all = new ArrayList<>(reasons);
+    all.addAll(against);
+    return all;
+  }
+
   /** Both contributions, and the similarity of the larger one. */
   private static ItemReason sum(ItemReason one, ItemReason other) {
     ItemReason larger =
@@ -328,7 +334,7 @@ public class BlendModel implements Model, Explainer, SimilarItems {
     Map<List<String>, FeatureReason> byFeature = new LinkedHashMap<>();
     for (Voice voice : voices) {
       if (voice.why.get(at).orElse(null) instanceof SharedFeatures shared) {
-        for (FeatureReason reason : shared.features()) {
+        for (FeatureReason reason : both(shared.features(), shared.against())) {
           byFeature.merge(
               List.of(reason.column(), reason.value()),
               new FeatureReason(
@@ -344,20 +350,26 @@ public class BlendModel implements Model, Explainer, SimilarItems {
 
   private static BecauseOfUsers ofUsers(
       BecauseOfUsers users, double factor, double score, int limit) {
-    List<UserReason> shown = new ArrayList<>();
-    double rest = factor * users.rest();
-    double base = score - rest;
-    for (UserReason reason : users.reasons()) {
-      double contribution = factor * reason.contribution();
-      base -= contribution;
-      if (shown.size() < limit) {
-        shown.add(
-            new UserReason(
-                reason.user(), reason.similarity(), reason.value(), contribution, reason.shared()));
-      } else {
-        rest += contribution;
-      }
+    List<UserReason> reasons = times(factor, users.reasons(), limit);
+    double base = score - factor * (users.score() - users.base());
+    double rest = score - base;
+    for (UserReason reason : reasons) {
+      rest -= reason.contribution();
     }
-    return new BecauseOfUsers(score, base, shown, rest);
+    return new BecauseOfUsers(score, base, reasons, times(factor, users.against(), limit), rest);
+  }
+
+  private static List<UserReason> times(double factor, List<UserReason> reasons, int limit) {
+    return reasons.stream()
+        .limit(limit)
+        .map(
+            reason ->
+                new UserReason(
+                    reason.user(),
+                    reason.similarity(),
+                    reason.value(),
+                    factor * reason.contribution(),
+                    reason.shared()))
+        .toList();
   }
 }

@@ -6,6 +6,7 @@ import io.kindred.Explanation.BecauseOfUsers;
 import io.kindred.Explanation.FeatureReason;
 import io.kindred.Explanation.ItemReason;
 import io.kindred.Explanation.Popular;
+import io.kindred.Explanation.Reason;
 import io.kindred.Explanation.SharedFeatures;
 import io.kindred.Explanation.UserReason;
 import io.kindred.data.Dataset;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Says an {@link Explanation} in English: one sentence, and the numbers under it.
@@ -23,10 +25,17 @@ import java.util.Map;
  * may speak of liking, is told from the data: ratings differ, are multiples of a half, and lie
  * within 10 of 0; anything else counts as signs of interest. A rating is a liking where it is at
  * least the mean of all ratings. Other people stay anonymous unless {@link #withUserIds} is asked
- * for. Immutable, thread-safe.
+ * for.
+ *
+ * <p>How strongly it speaks is one rule for all forms: what is named as a cause adds at least a
+ * tenth of the score together, and each of it a twentieth. Anything smaller is said to add a little,
+ * and where nothing speaks for the item, the sentence says that. Immutable, thread-safe.
  */
 public final class ExplanationText {
   private static final int NAMED = 2;
+  private static final int NAMED_FEATURES = 3;
+  private static final double CAUSE = 0.1; // of the score, all that is named together
+  private static final double NAMED_CAUSE = CAUSE / 2; // each of it
 
   private final Dataset data;
   private final boolean ratings;
@@ -59,7 +68,8 @@ public final class ExplanationText {
 
   /**
    * The gist in one sentence without a full stop, such as "Because you liked Toy Story and
-   * Aladdin".
+   * Aladdin"; "Mostly your history as a whole; Aladdin adds a little" where no reason adds a tenth
+   * of the score.
    */
   public String sentence(Explanation explanation) {
     if (explanation instanceof BecauseOfItems items) {
@@ -75,38 +85,27 @@ public final class ExplanationText {
   }
 
   /**
-   * The numbers, one line a reason, the strongest first, and one for all that is not listed. Where
-   * all of the score comes from reasons that speak for the item, each line begins with its share of
-   * the score in percent; else with what it adds to or takes from the score.
+   * The numbers, one line a reason, the strongest first, one for all that is not listed, and those
+   * against the item under a line of their own. Where nothing that is listed speaks against it and
+   * there is no base, each line begins with its share of the score in percent; else with what it
+   * adds to or takes from the score.
    */
   public List<String> details(Explanation explanation) {
     if (explanation instanceof BecauseOfItems items) {
-      Lines lines =
-          new Lines(
-              items.score(),
-              items.base(),
-              items.reasons().stream().allMatch(r -> r.contribution() >= 0));
-      items.reasons().forEach(reason -> lines.add(reason.contribution(), line(reason)));
-      return lines.with(items.rest(), "the rest of your history");
+      return new Lines(items.score(), items.base(), items.against().isEmpty())
+          .add(items.reasons(), this::line)
+          .rest(items.rest(), items.against(), "everything else")
+          .against(items.against(), this::line);
     } else if (explanation instanceof BecauseOfUsers users) {
-      Lines lines =
-          new Lines(
-              users.score(),
-              users.base(),
-              users.reasons().stream().allMatch(r -> r.contribution() >= 0));
-      users.reasons().forEach(reason -> lines.add(reason.contribution(), line(reason)));
-      return lines.with(users.rest(), "other people with your taste");
-    } else if (explanation instanceof SharedFeatures features) {
-      Lines lines =
-          new Lines(
-              features.score(),
-              0,
-              features.features().stream().allMatch(f -> f.contribution() >= 0));
-      features
-          .features()
-          .forEach(
-              shared -> lines.add(shared.contribution(), shared.column() + ": " + shared.value()));
-      return lines.with(features.rest(), "other features");
+      return new Lines(users.score(), users.base(), users.against().isEmpty())
+          .add(users.reasons(), this::line)
+          .rest(users.rest(), users.against(), "other people with your taste")
+          .against(users.against(), this::line);
+    } else if (explanation instanceof SharedFeatures shared) {
+      return new Lines(shared.score(), 0, shared.against().isEmpty())
+          .add(shared.features(), ExplanationText::line)
+          .rest(shared.rest(), shared.against(), "other features")
+          .against(shared.against(), ExplanationText::line);
     } else if (explanation instanceof Popular popular) {
       return List.of(
           "place "
@@ -120,38 +119,71 @@ public final class ExplanationText {
     throw new IllegalStateException("an explanation of a new form: " + explanation);
   }
 
+  /** Whether a part of a score may be called a cause of it. */
+  private static boolean isCause(double part, double score) {
+    return part >= CAUSE * Math.abs(score);
+  }
+
+  /** The strongest reasons that may be called causes, none or {@code limit} at the most. */
+  private static <R extends Reason> List<R> causes(List<R> reasons, double score, int limit) {
+    List<R> named =
+        reasons.stream()
+            .filter(reason -> reason.contribution() >= NAMED_CAUSE * Math.abs(score))
+            .limit(limit)
+            .toList();
+    double sum = named.stream().mapToDouble(Reason::contribution).sum();
+    return isCause(sum, score) ? named : List.of();
+  }
+
   private String sentence(BecauseOfItems because) {
-    List<ItemReason> speaking =
-        because.reasons().stream().filter(reason -> reason.contribution() > 0).toList();
+    List<String> all = because.reasons().stream().map(ItemReason::item).toList();
     if (because.score() <= because.base()) {
-      return because.base() > 0
-          ? "On its own merit: your history does not speak for it"
-          : "Your history does not speak for it";
+      if (because.base() > 0) {
+        return "On its own merit: your history does not speak for it";
+      }
+      return all.isEmpty()
+          ? "Your history does not speak for it"
+          : items(all)
+              + (all.size() == 1 ? " speaks" : " speak")
+              + " for it, more speaks against it";
     }
-    if (speaking.isEmpty()) {
-      return "Because of your history as a whole";
+    if (all.isEmpty()) {
+      return "Your history as a whole speaks for it, no single item does";
     }
-    if (!ratings) {
-      return "Because of your interest in "
-          + items(speaking.stream().map(ItemReason::item).toList());
+    List<ItemReason> liked =
+        because.reasons().stream().filter(reason -> isLiked(reason.value())).toList();
+    List<String> likedCauses = causes(liked, because.score());
+    if (!likedCauses.isEmpty()) {
+      return "Because you liked " + list(likedCauses);
     }
-    List<String> liked =
-        speaking.stream().filter(reason -> isLiked(reason.value())).map(ItemReason::item).toList();
-    return liked.isEmpty()
-        ? "Because of how you rated " + items(speaking.stream().map(ItemReason::item).toList())
-        : "Because you liked " + items(liked);
+    List<String> causes = causes(because.reasons(), because.score());
+    if (!causes.isEmpty()) {
+      return (ratings ? "Because of how you rated " : "Because of your interest in ")
+          + list(causes);
+    }
+    return (2 * because.base() > because.score()
+            ? "Mostly on its own merit; "
+            : "Mostly your history as a whole; ")
+        + items(all)
+        + (all.size() == 1 ? " adds a little" : " add a little");
+  }
+
+  private List<String> causes(List<ItemReason> reasons, double score) {
+    return causes(reasons, score, NAMED).stream().map(reason -> title(reason.item())).toList();
   }
 
   private String sentence(BecauseOfUsers because) {
-    List<UserReason> speaking =
-        because.reasons().stream().filter(reason -> reason.contribution() > 0).toList();
+    List<UserReason> speaking = because.reasons();
     if (because.score() <= because.base()) {
       return because.base() > 0
           ? "On its own merit: people with your taste do not speak for it"
           : "People with your taste do not speak for it";
     }
     if (speaking.isEmpty()) {
-      return "Because of people with your taste as a whole";
+      return "People with your taste as a whole speak for it, no single one does";
+    }
+    if (!isCause(because.score() - because.base(), because.score())) {
+      return "Mostly on its own merit; people with your taste add a little";
     }
     long liking = speaking.stream().filter(reason -> isLiked(reason.value())).count();
     String did =
@@ -172,16 +204,25 @@ public final class ExplanationText {
   }
 
   private static String sentence(SharedFeatures because) {
-    List<String> speaking =
-        because.features().stream()
-            .filter(shared -> shared.contribution() > 0)
-            .map(FeatureReason::value)
-            .distinct()
-            .limit(3)
-            .toList();
-    return speaking.isEmpty()
-        ? "Nothing that you know is like it"
-        : "Because it shares " + list(speaking) + " with what you know";
+    List<String> all = features(because.features());
+    if (all.isEmpty()) {
+      return because.against().isEmpty()
+          ? "Nothing that you know is like it"
+          : "What it shares with what you know speaks against it";
+    }
+    if (because.score() <= 0) {
+      return list(all)
+          + (all.size() == 1 ? " speaks" : " speak")
+          + " for it, more speaks against it";
+    }
+    List<String> causes = features(causes(because.features(), because.score(), NAMED_FEATURES));
+    return causes.isEmpty()
+        ? "It shares many small things with what you know, such as " + list(all)
+        : "Because it shares " + list(causes) + " with what you know";
+  }
+
+  private static List<String> features(List<FeatureReason> reasons) {
+    return reasons.stream().map(FeatureReason::value).distinct().limit(NAMED_FEATURES).toList();
   }
 
   private String sentence(Popular popular) {
@@ -214,6 +255,10 @@ public final class ExplanationText {
         + "similarity "
         + decimal(reason.similarity())
         + ")";
+  }
+
+  private static String line(FeatureReason reason) {
+    return reason.column() + ": " + reason.value();
   }
 
   private String items(List<String> ids) {
@@ -254,15 +299,15 @@ public final class ExplanationText {
     private final double score;
     private final boolean shares;
 
-    Lines(double score, double base, boolean allSpeakFor) {
+    Lines(double score, double base, boolean nothingAgainst) {
       this.score = score;
-      shares = base == 0 && score > 0 && allSpeakFor;
+      shares = base == 0 && score > 0 && nothingAgainst;
       if (base != 0) {
         lines.add(decimal(base) + "  from how you and others rate in general");
       }
     }
 
-    void add(double contribution, String text) {
+    private void add(double contribution, String text) {
       String part =
           shares
               ? percent(100 * contribution / score)
@@ -274,9 +319,27 @@ public final class ExplanationText {
       return String.format(Locale.ROOT, share < 9.95 ? "%.1f %%" : "%.0f %%", share);
     }
 
-    List<String> with(double rest, String text) {
-      if (Math.abs(rest) > 0.0005 * Math.abs(score)) {
-        add(rest, text);
+    <R extends Reason> Lines add(List<R> reasons, Function<R, String> text) {
+      reasons.forEach(reason -> add(reason.contribution(), text.apply(reason)));
+      return this;
+    }
+
+    /** What is listed neither for nor against. */
+    Lines rest(double rest, List<? extends Reason> against, String text) {
+      double other = rest;
+      for (Reason reason : against) {
+        other -= reason.contribution();
+      }
+      if (Math.abs(other) > 0.0005 * Math.abs(score)) {
+        add(other, text);
+      }
+      return this;
+    }
+
+    <R extends Reason> List<String> against(List<R> against, Function<R, String> text) {
+      if (!against.isEmpty()) {
+        lines.add("Against it:");
+        add(against, text);
       }
       return lines;
     }

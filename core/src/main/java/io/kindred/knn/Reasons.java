@@ -30,27 +30,36 @@ final class Reasons {
   }
 
   Explanation becauseOfItems(Dataset data, History history, double base, int limit) {
-    List<Explanation.ItemReason> listed =
-        strongest(
-            limit,
-            reason ->
-                new Explanation.ItemReason(
-                    data.items().id(history.items()[reason.index]),
-                    history.values()[reason.index],
-                    reason.similarity,
-                    reason.contribution));
-    double shown = listed.stream().mapToDouble(Explanation.ItemReason::contribution).sum();
-    return new Explanation.BecauseOfItems(base + sum, base, listed, sum - shown);
+    return Explanation.BecauseOfItems.of(
+        base,
+        all.stream()
+            .map(
+                reason ->
+                    new Explanation.ItemReason(
+                        data.items().id(history.items()[reason.index]),
+                        history.values()[reason.index],
+                        reason.similarity,
+                        reason.contribution))
+            .toList(),
+        limit);
   }
 
+  /** Only those who are listed are described, which costs O(history) each. */
   Explanation becauseOfUsers(
       double base, int limit, Function<Reason, Explanation.UserReason> describe) {
-    List<Explanation.UserReason> listed = strongest(limit, describe);
+    List<Explanation.UserReason> listed = strongest(1, limit, describe);
     double shown = listed.stream().mapToDouble(Explanation.UserReason::contribution).sum();
-    return new Explanation.BecauseOfUsers(base + sum, base, listed, sum - shown);
+    return new Explanation.BecauseOfUsers(
+        base + sum, base, listed, strongest(-1, limit, describe), sum - shown);
   }
 
-  private <T> List<T> strongest(int limit, Function<Reason, T> describe) {
-    return all.stream().sorted(STRONGEST).limit(limit).map(describe).toList();
+  private List<Explanation.UserReason> strongest(
+      int side, int limit, Function<Reason, Explanation.UserReason> describe) {
+    return all.stream()
+        .filter(reason -> side * reason.contribution > 0)
+        .sorted(STRONGEST)
+        .limit(limit)
+        .map(describe)
+        .toList();
   }
 }

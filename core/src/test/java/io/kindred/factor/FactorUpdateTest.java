@@ -228,6 +228,7 @@ class FactorUpdateTest {
         var why = (Explanation.BecauseOfItems) model.explain(profile, item, 100).orElseThrow();
         double sum =
             why.base()
+                + why.rest()
                 + why.reasons().stream().mapToDouble(Explanation.ItemReason::contribution).sum();
         assertThat(sum).isCloseTo(scores[item], within(1e-3));
         if (exact && user == newcomer) {

@@ -498,6 +498,33 @@ class BrowserTest {
     }
   }
 
+  /** Everything under "The numbers", both lists, is the score. */
+  @Test
+  void numbers_reasonsAgainst_standUnderAHeadOfTheirOwn() {
+    try (KindredServer ratings =
+        KindredServer.start(ServerOptions.of(RunningServer.RATINGS).withPort(0))) {
+      browser.open(ratings.uri() + "#/?user=user-3");
+      browser.settled();
+      browser.run("document.querySelectorAll('.rec .why').forEach((why) => why.click())");
+      assertThat(browser.texts(".breakdown tbody.against th[scope=rowgroup]"))
+          .isNotEmpty()
+          .containsOnly("What speaks against it");
+      assertThat(browser.texts(".breakdown tbody:not(.against) tr:not(.quiet) td:last-child"))
+          .noneMatch(number -> number.startsWith("−") || number.startsWith("-"));
+      assertThat(browser.texts(".breakdown tbody.against td:last-child"))
+          .allMatch(number -> number.startsWith("−") || number.startsWith("-"));
+      Object off =
+          browser.run(
+              "return Math.max(...[...document.querySelectorAll('.breakdown')].map((table) => {"
+                  + "const shares = [...table.querySelectorAll('.share')].map((cell) =>"
+                  + " parseFloat(cell.textContent.replace('−', '-')));"
+                  + "return Math.abs(100 - shares.reduce((a, b) => a + b, 0)); }))");
+      assertThat(((Number) off).doubleValue()).isLessThan(4); // each is rounded
+      assertThat(browser.violations()).isEmpty();
+      browser.screenshot("against");
+    }
+  }
+
   @Test
   void newItems_modelThatKnowsThem_haveARowWithReasons() {
     open("#/?items=film-1:5");

@@ -82,6 +82,35 @@ class RecommendApiTest {
     }
   }
 
+  /** Of a model of ratings, what was rated below the level speaks against what is like it. */
+  @Test
+  void recommend_ratingModel_reasonsForAndAgainstAreTwoLists() {
+    try (KindredServer ratings =
+        KindredServer.start(ServerOptions.of(RunningServer.RATINGS).withPort(0))) {
+      JsonNode answer =
+          new Http(ratings).json("/v1/recommend", "{\"user\": \"user-3\", \"explain\": 4}");
+      int against = 0;
+      for (JsonNode item : answer.get("items")) {
+        JsonNode why = item.get("explanation");
+        double sum = why.get("base").doubleValue() + why.get("rest").doubleValue();
+        for (JsonNode reason : why.get("reasons")) {
+          assertThat(reason.get("contribution").doubleValue()).isPositive();
+          sum += reason.get("contribution").doubleValue();
+        }
+        assertThat(sum).isCloseTo(why.get("score").doubleValue(), within(1e-6));
+        double before = Double.NEGATIVE_INFINITY;
+        for (JsonNode reason : why.get("against")) {
+          assertThat(reason.get("contribution").doubleValue()).isBetween(before, -1e-12);
+          assertThat(reason.get("share").doubleValue()).isNegative();
+          assertThat(reason.get("title").textValue()).isNotBlank();
+          before = reason.get("contribution").doubleValue();
+          against++;
+        }
+      }
+      assertThat(against).isPositive();
+    }
+  }
+
   @Test
   void recommend_userBased_reasonsAreAnonymousPeople() {
     JsonNode answer =

@@ -10,6 +10,7 @@ import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
 import io.kindred.data.Vocabulary;
 import io.kindred.knn.ItemKnn;
+import io.kindred.knn.ItemKnnRating;
 import io.kindred.knn.UserKnn;
 import io.kindred.registry.Algorithms;
 import io.kindred.store.ModelStore;
@@ -32,6 +33,9 @@ public final class RunningServer {
       kept(
           UserKnn.defaults(),
           Map.of("ndcg@10", 0.437, "ndcg@10.low", 0.41, "ndcg@10.high", 0.46, "recall@10", 0.61));
+
+  /** A model of ratings, whose reasons speak for films and against them. */
+  static final Model RATINGS = kept(ItemKnnRating.defaults(), Map.of());
 
   /** A model that goes by what films are, and knows four that nobody has seen. */
   static final Model CONTENT =

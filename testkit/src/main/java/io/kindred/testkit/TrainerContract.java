@@ -488,26 +488,30 @@ public record TrainerContract(
   }
 
   /**
-   * The sum of all parts, which must be the score that the explanation states; at most {@code
-   * limit} parts, the strongest first.
+   * The sum of all parts, which must be the score that the explanation states; of those for the
+   * item and of those against it at most {@code limit}, the strongest first.
    */
   private static double sum(Explanation explanation, int limit) {
     double base = 0;
     double rest;
     double score;
-    List<Double> parts;
+    List<? extends Explanation.Reason> reasons;
+    List<? extends Explanation.Reason> against;
     if (explanation instanceof Explanation.BecauseOfItems items) {
-      parts = items.reasons().stream().map(Explanation.ItemReason::contribution).toList();
+      reasons = items.reasons();
+      against = items.against();
       base = items.base();
       rest = items.rest();
       score = items.score();
     } else if (explanation instanceof Explanation.BecauseOfUsers users) {
-      parts = users.reasons().stream().map(Explanation.UserReason::contribution).toList();
+      reasons = users.reasons();
+      against = users.against();
       base = users.base();
       rest = users.rest();
       score = users.score();
     } else if (explanation instanceof Explanation.SharedFeatures features) {
-      parts = features.features().stream().map(Explanation.FeatureReason::contribution).toList();
+      reasons = features.features();
+      against = features.against();
       rest = features.rest();
       score = features.score();
     } else if (explanation instanceof Explanation.Popular popular) {
@@ -515,9 +519,13 @@ public record TrainerContract(
     } else {
       throw new AssertionError("an explanation of a new form: " + explanation);
     }
-    assertThat(parts).hasSizeLessThanOrEqualTo(limit);
-    assertThat(parts).isSortedAccordingTo(Comparator.comparingDouble(part -> -Math.abs(part)));
-    double sum = base + parts.stream().mapToDouble(part -> part).sum() + rest;
+    assertThat(reasons).hasSizeLessThanOrEqualTo(limit).allMatch(one -> one.contribution() > 0);
+    assertThat(against).hasSizeLessThanOrEqualTo(limit).allMatch(one -> one.contribution() < 0);
+    Comparator<Explanation.Reason> strongest =
+        Comparator.comparingDouble(reason -> -Math.abs(reason.contribution()));
+    assertThat(List.<Explanation.Reason>copyOf(reasons)).isSortedAccordingTo(strongest);
+    assertThat(List.<Explanation.Reason>copyOf(against)).isSortedAccordingTo(strongest);
+    double sum = base + reasons.stream().mapToDouble(Explanation.Reason::contribution).sum() + rest;
     assertThat(sum).isCloseTo(score, within(1e-6 * Math.max(1, Math.abs(score))));
     return sum;
   }

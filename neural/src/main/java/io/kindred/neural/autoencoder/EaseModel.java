@@ -15,7 +15,6 @@ import io.kindred.neural.batch.MultiHot;
 import io.kindred.sparse.TopN;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -116,13 +115,11 @@ public final class EaseModel implements Model, Explainer, SimilarItems {
     }
     History history = profile.history().distinct();
     MultiHot row = encoder.rows(List.of(profile.history()));
-    double score = 0;
     List<Explanation.ItemReason> reasons = new ArrayList<>();
     for (int p = 0; p < row.size(); p++) {
       int from = place[(int) row.items()[p]];
       double part =
           from < 0 ? 0 : (double) row.weights()[p] * weights[from * scored.length + column];
-      score += part;
       if (part != 0) {
         reasons.add(
             new Explanation.ItemReason(
@@ -135,10 +132,7 @@ public final class EaseModel implements Model, Explainer, SimilarItems {
     if (reasons.isEmpty()) {
       return Optional.empty();
     }
-    reasons.sort(Comparator.comparingDouble(reason -> -Math.abs(reason.contribution())));
-    List<Explanation.ItemReason> shown = reasons.subList(0, Math.min(limit, reasons.size()));
-    double listed = shown.stream().mapToDouble(Explanation.ItemReason::contribution).sum();
-    return Optional.of(new Explanation.BecauseOfItems(score, 0, shown, score - listed));
+    return Optional.of(Explanation.BecauseOfItems.of(0, reasons, limit));
   }
 
   @Override

@@ -16,7 +16,6 @@ import io.kindred.neural.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -144,13 +143,7 @@ public class NeuralModel implements Model, Explainer, Learning {
                 contribution));
       }
     }
-    reasons.sort(Comparator.comparingDouble(reason -> -Math.abs(reason.contribution())));
-    List<Explanation.ItemReason> shown = reasons.subList(0, Math.min(limit, reasons.size()));
-    double rest = score;
-    for (Explanation.ItemReason reason : shown) {
-      rest -= reason.contribution();
-    }
-    return new Explanation.BecauseOfItems(score, 0, shown, rest);
+    return Explanation.BecauseOfItems.of(score, 0, reasons, limit);
   }
 
   /** How similar two items are to the network, 0 where it has no vectors. */

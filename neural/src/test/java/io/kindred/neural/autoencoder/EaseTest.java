@@ -20,6 +20,7 @@ import io.kindred.testkit.SmallData;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -177,12 +178,14 @@ class EaseTest {
           (Explanation.BecauseOfItems)
               model.explain(Profile.unseen(whole), item, 100).orElseThrow();
       double part =
-          why.reasons().stream()
+          Stream.concat(why.reasons().stream(), why.against().stream())
               .filter(reason -> reason.item().equals(left))
               .mapToDouble(Explanation.ItemReason::contribution)
               .sum();
       assertThat(part).isCloseTo((double) with[item] - without[item], within(1e-4));
-      assertThat(why.rest()).isCloseTo(0, within(1e-9));
+      double against =
+          why.against().stream().mapToDouble(Explanation.ItemReason::contribution).sum();
+      assertThat(why.rest()).isCloseTo(against, within(1e-9));
     }
   }
 

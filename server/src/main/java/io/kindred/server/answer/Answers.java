@@ -57,16 +57,17 @@ public final class Answers {
       List<String> notes) {}
 
   /**
-   * Why an item is recommended: {@code base + contributions + rest = score}, and the shares of them
-   * all sum to 1.
+   * Why an item is recommended: {@code base + contributions of reasons + rest = score}, and their
+   * shares sum to 1. What is in {@code against} is a part of the rest.
    *
    * @param kind {@code items}, {@code users}, {@code features} or {@code popular}
    * @param sentence for a person
    * @param score the score that is explained
    * @param base what stands without the history
    * @param baseShare base / score; {@code null} where the score is 0
-   * @param reasons the strongest first
-   * @param rest the sum of the contributions that are not listed
+   * @param reasons what speaks for it, the strongest first
+   * @param against what speaks against it, the strongest first
+   * @param rest all else of the score, what speaks against it included
    * @param restShare rest / score; {@code null} where the score is 0
    * @param users of a popular item: how many people did it
    * @param rank of a popular item: its place by that count, 1 = first
@@ -80,6 +81,7 @@ public final class Answers {
       @Nullable Double base,
       @Nullable Double baseShare,
       List<Reason> reasons,
+      List<Reason> against,
       @Nullable Double rest,
       @Nullable Double restShare,
       @Nullable Integer users,
@@ -88,7 +90,8 @@ public final class Answers {
     /** The same with what looks like the item. */
     Reasons looking(@Nullable Lookalike like) {
       return new Reasons(
-          kind, sentence, score, base, baseShare, reasons, rest, restShare, users, rank, like);
+          kind, sentence, score, base, baseShare, reasons, against, rest, restShare, users, rank,
+          like);
     }
   }
 
@@ -128,7 +131,7 @@ public final class Answers {
    * @param value the value that the person gave (to the item of the history), or that the similar
    *     person gave (to the recommended item)
    * @param similarity how similar the item or person is
-   * @param contribution its part of the score
+   * @param contribution what it adds to the score; below 0 where it speaks against the item
    * @param share contribution / score; {@code null} where the score is 0
    * @param shared of a similar person: items that both did
    */
@@ -149,7 +152,7 @@ public final class Answers {
   /**
    * Why one item would be recommended.
    *
-   * @param explanation {@code null} where nothing in the history speaks for it
+   * @param explanation {@code null} where nothing in the history has to do with it
    */
   public record Explained(
       String model,

@@ -3,14 +3,6 @@ package io.kindred.server.answer;
 import io.kindred.Algorithm;
 import io.kindred.Cancellation;
 import io.kindred.Explainer;
-import io.kindred.Explanation;
-import io.kindred.Explanation.BecauseOfItems;
-import io.kindred.Explanation.BecauseOfUsers;
-import io.kindred.Explanation.FeatureReason;
-import io.kindred.Explanation.ItemReason;
-import io.kindred.Explanation.Popular;
-import io.kindred.Explanation.SharedFeatures;
-import io.kindred.Explanation.UserReason;
 import io.kindred.Model;
 import io.kindred.ModelInfo;
 import io.kindred.Neighbor;
@@ -37,7 +29,6 @@ import io.kindred.server.answer.Answers.Item;
 import io.kindred.server.answer.Answers.Lookalike;
 import io.kindred.server.answer.Answers.ModelCard;
 import io.kindred.server.answer.Answers.ModelLine;
-import io.kindred.server.answer.Answers.Reason;
 import io.kindred.server.answer.Answers.Reasons;
 import io.kindred.server.answer.Answers.Recommendations;
 import io.kindred.server.answer.Answers.Recommended;
@@ -82,7 +73,7 @@ public final class ServedModel {
   private final DataView dataView;
   private final int[] itemCounts;
   private final NameSearch users;
-  private final ExplanationText text;
+  private final ExplanationView explanations;
   private final SaliencyMaps maps;
 
   /** What all models of a server share, and that they share the computing of maps. Thread-safe. */
@@ -134,7 +125,11 @@ public final class ServedModel {
     this.itemCounts = data.interactions().itemCounts();
     this.users = users;
     ExplanationText anonymous = ExplanationText.of(data);
-    this.text = settings.showUsers ? anonymous.withUserIds() : anonymous;
+    this.explanations =
+        new ExplanationView(
+            settings.showUsers ? anonymous.withUserIds() : anonymous,
+            settings.showUsers,
+            this::itemOf);
     recommender.search(); // built now and not by the first request
   }
 
@@ -292,7 +287,7 @@ public final class ServedModel {
       int item = data.items().index(one.item());
       Reasons why =
           one.explanation()
-              .map(given -> reasons(given, shown).looking(like.get(one.item())))
+              .map(given -> explanations.of(given, shown).looking(like.get(one.item())))
               .orElse(null);
       items.add(new Recommended(item(item), one.score(), one.filled(), why));
     }
@@ -352,7 +347,8 @@ public final class ServedModel {
             .explain(query, item, limit)
             .map(
                 given ->
-                    reasons(given, new HashMap<>())
+                    explanations
+                        .of(given, new HashMap<>())
                         .looking(looksLike(query, List.of(item)).get(item)))
             .orElse(null);
     List<String> notes = new ArrayList<>(notes(query, false, unknown));
@@ -632,109 +628,5 @@ public final class ServedModel {
   private Item itemOf(String id) {
     int index = data.items().index(id);
     return index < 0 ? new Item(id, null, null, Map.of(), null) : item(index);
-  }
-
-  /** The reasons, with items of which each is made once however often it is a reason. */
-  private Reasons reasons(Explanation explanation, Map<String, Item> shown) {
-    String sentence = text.sentence(explanation) + '.';
-    if (explanation instanceof BecauseOfItems because) {
-      List<Reason> reasons =
-          because.reasons().stream().map(reason -> reason(reason, because.score())).toList();
-      return reasons("items", sentence, because.score(), because.base(), reasons, because.rest());
-    }
-    if (explanation instanceof BecauseOfUsers because) {
-      List<Reason> reasons = new ArrayList<>();
-      for (UserReason reason : because.reasons()) {
-        reasons.add(reason(reason, because.score(), "Person " + (reasons.size() + 1), shown));
-      }
-      return reasons("users", sentence, because.score(), because.base(), reasons, because.rest());
-    }
-    if (explanation instanceof SharedFeatures shared) {
-      List<Reason> reasons =
-          shared.features().stream().map(reason -> reason(reason, shared.score())).toList();
-      return reasons("features", sentence, shared.score(), 0, reasons, shared.rest());
-    }
-    Popular popular = (Popular) explanation;
-    return new Reasons(
-        "popular",
-        sentence,
-        popular.score(),
-        null,
-        null,
-        List.of(),
-        null,
-        null,
-        popular.users(),
-        popular.rank(),
-        null);
-  }
-
-  private static Reasons reasons(
-      String kind, String sentence, double score, double base, List<Reason> reasons, double rest) {
-    return new Reasons(
-        kind,
-        sentence,
-        score,
-        base,
-        share(base, score),
-        reasons,
-        rest,
-        share(rest, score),
-        null,
-        null,
-        null);
-  }
-
-  private Reason reason(ItemReason reason, double score) {
-    Item item = itemOf(reason.item());
-    return new Reason(
-        item.item(),
-        item.title(),
-        item.image(),
-        null,
-        null,
-        null,
-        null,
-        reason.value(),
-        reason.similarity(),
-        reason.contribution(),
-        share(reason.contribution(), score),
-        null);
-  }
-
-  private Reason reason(UserReason reason, double score, String label, Map<String, Item> shown) {
-    return new Reason(
-        null,
-        null,
-        null,
-        label,
-        settings.showUsers ? reason.user() : null,
-        null,
-        null,
-        reason.value(),
-        reason.similarity(),
-        reason.contribution(),
-        share(reason.contribution(), score),
-        reason.shared().stream().map(id -> shown.computeIfAbsent(id, this::itemOf)).toList());
-  }
-
-  private static Reason reason(FeatureReason reason, double score) {
-    return new Reason(
-        null,
-        null,
-        null,
-        null,
-        null,
-        reason.column(),
-        reason.value(),
-        null,
-        null,
-        reason.contribution(),
-        share(reason.contribution(), score),
-        null);
-  }
-
-  private static @Nullable Double share(double part, double score) {
-    return score == 0 ? null : part / score;
   }
 }
