@@ -11,15 +11,18 @@ import io.kindred.Scorer;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.neural.tensor.Scope;
-import io.kindred.neural.tensor.Tensor;
 import io.kindred.neural.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * A trained network as a model. It goes by the history of a profile alone, so somebody it never saw
@@ -29,7 +32,10 @@ import java.util.Set;
  * batch, nor that of an item on which other items there are, up to the rounding of floats.
  */
 public class NeuralModel implements Model, Explainer, Learning {
-  private static final int EXPLAINED = 50;
+  private static final int ALONE = 1000;
+  private static final int ALONE_OF_BLOCKS = ALONE / 4;
+  private static final int ROWS = 64;
+  private static final double ROUNDING = 1e-6;
 
   private final ModelInfo info;
   private final Dataset data;
@@ -86,11 +92,18 @@ public class NeuralModel implements Model, Explainer, Learning {
 
   /**
    * What each item of the history does to the score: how far the score falls when the item had not
-   * been there (occlusion; Zeiler and Fergus, ECCV 2014). Looked at are the newest {@value
-   * #EXPLAINED} different items. What one item does depends on the others, so the parts need not
-   * sum to the score by themselves: {@code base} is 0 and {@code rest} holds the difference.
+   * been there (occlusion; Zeiler and Fergus, ECCV 2014). Below 0 where the score would rise: the
+   * item speaks against. What one item does depends on the others, so the parts need not sum to the
+   * score by themselves: {@code base} is 0 and {@code rest} holds the difference. Differences
+   * within the rounding of floats are none.
    *
-   * <p>Cost: as many scorings as there are different items.
+   * <p>Looked at is each different item that the network reads: the whole history, or what is in
+   * its window. Where these are more than {@value #ALONE}, the history is first cut into at most
+   * that many blocks of neighboring items, each is left out as a whole, and the items of those that
+   * matter most are then left out one by one, at least {@value #ALONE_OF_BLOCKS} of them.
+   *
+   * <p>Cost: as many scorings as items are left out, {@code O(items of the history)}, whatever the
+   * size of the catalog.
    */
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
@@ -104,46 +117,66 @@ public class NeuralModel implements Model, Explainer, Learning {
     if (history.isEmpty() || items.length == 0) {
       return Collections.nCopies(items.length, Optional.empty());
     }
-    Set<Integer> different = new LinkedHashSet<>();
+    Set<Integer> different = new LinkedHashSet<>(); // the newest first
     int oldest = Math.max(0, history.size() - network.window());
-    for (int p = history.size() - 1; p >= oldest && different.size() < EXPLAINED; p--) {
+    for (int p = history.size() - 1; p >= oldest; p--) {
       different.add(history.items()[p]);
     }
-    List<Integer> left = new ArrayList<>(different);
-    List<History> asked = new ArrayList<>();
-    asked.add(history);
-    for (int without : left) {
-      History rest = without(history, without);
-      if (!rest.isEmpty()) {
-        asked.add(rest);
-      }
-    }
-    float[][] scores = scoresOf(asked, items);
+    float[] whole = scoresWithout(history, List.of(Set.of()), items)[0];
+    Set<Integer> left =
+        different.size() <= ALONE ? different : ofTheStrongest(history, different, items, whole);
+    float[][] without = scoresWithout(history, left.stream().map(Set::of).toList(), items);
     List<Optional<Explanation>> explanations = new ArrayList<>();
     for (int i = 0; i < items.length; i++) {
-      explanations.add(Optional.of(explanation(history, left, scores, items, i, limit)));
+      List<Explanation.ItemReason> reasons = new ArrayList<>();
+      int next = 0;
+      for (int item : left) {
+        double contribution = (double) whole[i] - without[next++][i];
+        if (Math.abs(contribution) > ROUNDING * Math.abs(whole[i])) {
+          reasons.add(
+              new Explanation.ItemReason(
+                  data.items().id(item),
+                  valueOf(history, item),
+                  similarity(item, items[i]),
+                  contribution));
+        }
+      }
+      explanations.add(Optional.of(Explanation.BecauseOfItems.of(whole[i], 0, reasons, limit)));
     }
     return explanations;
   }
 
-  private Explanation explanation(
-      History history, List<Integer> left, float[][] scores, int[] items, int i, int limit) {
-    List<Explanation.ItemReason> reasons = new ArrayList<>();
-    double score = scores[0][i];
-    int next = 1;
-    for (int without : left) {
-      boolean only = scores.length == 1;
-      double contribution = only ? score : score - scores[next++][i];
-      if (contribution != 0) {
-        reasons.add(
-            new Explanation.ItemReason(
-                data.items().id(without),
-                valueOf(history, without),
-                similarity(without, items[i]),
-                contribution));
+  /** The items of the blocks that matter most for any of the items asked for, the newest first. */
+  private Set<Integer> ofTheStrongest(
+      History history, Set<Integer> different, int[] items, float[] whole) {
+    List<Integer> all = List.copyOf(different);
+    int size = (all.size() + ALONE - 1) / ALONE;
+    List<Set<Integer>> blocks = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += size) {
+      blocks.add(new LinkedHashSet<>(all.subList(from, Math.min(all.size(), from + size))));
+    }
+    float[][] without = scoresWithout(history, blocks, items);
+    List<List<Set<Integer>>> strongest = new ArrayList<>(); // blocks by item asked for
+    for (int i = 0; i < items.length; i++) {
+      int asked = i;
+      strongest.add(
+          IntStream.range(0, blocks.size())
+              .boxed()
+              .sorted(
+                  Comparator.comparingDouble(
+                      block -> -Math.abs((double) whole[asked] - without[block][asked])))
+              .map(blocks::get)
+              .toList());
+    }
+    Set<Integer> chosen = new HashSet<>();
+    for (int rank = 0; rank < blocks.size() && chosen.size() < ALONE_OF_BLOCKS; rank++) {
+      for (List<Set<Integer>> ranked : strongest) {
+        chosen.addAll(ranked.get(rank));
       }
     }
-    return Explanation.BecauseOfItems.of(score, 0, reasons, limit);
+    Set<Integer> left = new LinkedHashSet<>(all);
+    left.retainAll(chosen);
+    return left;
   }
 
   /** How similar two items are to the network, 0 where it has no vectors. */
@@ -151,11 +184,11 @@ public class NeuralModel implements Model, Explainer, Learning {
     return 0;
   }
 
-  private static History without(History history, int item) {
+  private static History without(History history, Set<Integer> leftOut) {
     int left = 0;
     int[] places = new int[history.size()];
     for (int p = 0; p < places.length; p++) {
-      if (history.items()[p] != item) {
+      if (!leftOut.contains(history.items()[p])) {
         places[left++] = p;
       }
     }
@@ -178,29 +211,39 @@ public class NeuralModel implements Model, Explainer, Learning {
     return value;
   }
 
-  /** The scores of some items for several histories, [histories][items]. */
-  private float[][] scoresOf(List<History> histories, int[] items) {
+  /** The scores of some items without others, [left out][items]; of an empty history they are 0. */
+  private float[][] scoresWithout(History history, List<Set<Integer>> leftOut, int[] items) {
     Torch.setThreads(1);
-    float[][] scores = new float[histories.size()][];
-    int block = NetworkScorer.blockSize(data.items().size());
-    for (int from = 0; from < scores.length; from += block) {
+    Function<List<History>, float[]> scorer = itemScorer(items);
+    float[][] scores = new float[leftOut.size()][items.length];
+    for (int from = 0; from < scores.length; from += ROWS) {
       Cancellation.check();
-      int to = Math.min(scores.length, from + block);
-      try (Scope scope = Scope.withoutGradients()) {
-        float[] found = itemScores(histories.subList(from, to), items);
-        for (int row = from; row < to; row++) {
-          int first = (row - from) * items.length;
-          scores[row] = Arrays.copyOfRange(found, first, first + items.length);
+      List<History> asked = new ArrayList<>();
+      List<float[]> into = new ArrayList<>();
+      for (int row = from; row < Math.min(scores.length, from + ROWS); row++) {
+        History rest = without(history, leftOut.get(row));
+        if (!rest.isEmpty()) {
+          asked.add(rest);
+          into.add(scores[row]);
+        }
+      }
+      if (!asked.isEmpty()) {
+        float[] found = scorer.apply(asked);
+        for (int row = 0; row < into.size(); row++) {
+          System.arraycopy(found, row * items.length, into.get(row), 0, items.length);
         }
       }
     }
     return scores;
   }
 
-  /** The same inside a scope, [histories * items]; a score does not depend on the other items. */
-  float[] itemScores(List<History> histories, int[] items) {
-    long[] chosen = Arrays.stream(items).asLongStream().toArray();
-    return network.scores(histories).indexSelect(1, Tensor.of(chosen, chosen.length)).toFloats();
+  /** Scores of some items for histories, [histories * items]; they do not depend on one another. */
+  Function<List<History>, float[]> itemScorer(int[] items) {
+    return histories -> {
+      try (Scope scope = Scope.withoutGradients()) {
+        return network.scores(histories, items).toFloats();
+      }
+    };
   }
 
   @Override
@@ -219,7 +262,7 @@ public class NeuralModel implements Model, Explainer, Learning {
     }
 
     static int blockSize(int items) {
-      return Math.max(1, Math.min(64, (1 << 22) / Math.max(1, items)));
+      return Math.max(1, Math.min(ROWS, (1 << 22) / Math.max(1, items)));
     }
 
     @Override

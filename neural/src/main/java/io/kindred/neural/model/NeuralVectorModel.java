@@ -14,6 +14,7 @@ import io.kindred.sparse.TopN;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,18 +100,28 @@ public class NeuralVectorModel extends NeuralModel implements SimilarItems, Vect
   }
 
   @Override
-  float[] itemScores(List<History> histories, int[] items) {
+  Function<List<History>, float[]> itemScorer(int[] items) {
     long[] chosen = Arrays.stream(items).asLongStream().toArray();
-    Tensor rows = Tensor.of(chosen, chosen.length);
-    float[] queries = network.queries(histories).toFloats();
-    float[] vectors = network.items().indexSelect(0, rows).toFloats();
-    float[] biases =
-        network.bias().map(bias -> bias.indexSelect(0, rows).toFloats()).orElse(new float[0]);
-    int width = unitWidth();
-    float[] scores = new float[histories.size() * items.length];
+    float[] vectors;
+    float[] biases;
+    try (Scope scope = Scope.withoutGradients()) {
+      Tensor rows = Tensor.of(chosen, chosen.length);
+      vectors = network.items().indexSelect(0, rows).toFloats();
+      biases = network.bias().map(all -> all.indexSelect(0, rows).toFloats()).orElse(new float[0]);
+    }
+    return histories -> {
+      try (Scope scope = Scope.withoutGradients()) {
+        return products(network.queries(histories).toFloats(), vectors, biases, items.length);
+      }
+    };
+  }
+
+  private static float[] products(float[] queries, float[] vectors, float[] biases, int items) {
+    int width = vectors.length / items;
+    float[] scores = new float[queries.length / width * items];
     for (int at = 0; at < scores.length; at++) {
-      int query = at / items.length * width;
-      int item = at % items.length;
+      int query = at / items * width;
+      int item = at % items;
       double score = biases.length == 0 ? 0 : biases[item];
       for (int d = 0; d < width; d++) {
         score += (double) queries[query + d] * vectors[item * width + d];

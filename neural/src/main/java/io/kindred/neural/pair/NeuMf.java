@@ -329,5 +329,26 @@ public record NeuMf(
       }
       return linear.add(Tensor.concat(deepScores, 0));
     }
+
+    /** One item after another, so that a score does not depend on the others. */
+    @Override
+    public Tensor scores(List<History> histories, int[] items) {
+      int d = options.dimensions;
+      Tensor p = Bags.sums(read, encoder.rows(histories).normalized());
+      Tensor products = p.narrow(1, 0, d).mul(this.products);
+      Tensor people = p.narrow(1, d, d).linear(fromPerson, firstBias); // [rows, hidden]
+      List<Tensor> columns = new ArrayList<>();
+      for (int one : items) {
+        Tensor index = Tensor.of(new long[] {one}, 1);
+        Tensor q = item.indexSelect(0, index); // [1, 2 d]
+        Tensor first = people.add(q.narrow(1, d, d).linear(fromItem, null));
+        columns.add(
+            products
+                .matmul(q.narrow(1, 0, d).transpose(0, 1)) // [rows, 1]
+                .add(bias.indexSelect(0, index))
+                .add(perceptron(first, Noise.NONE)));
+      }
+      return Tensor.concat(columns, 1);
+    }
   }
 }
