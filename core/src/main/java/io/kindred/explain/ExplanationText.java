@@ -28,8 +28,8 @@ import java.util.function.Function;
  * for.
  *
  * <p>How strongly it speaks is one rule for all forms: what is named as a cause adds at least a
- * tenth of the score together, and each of it a twentieth. Anything smaller is said to add a little,
- * and where nothing speaks for the item, the sentence says that. Immutable, thread-safe.
+ * tenth of the score together, and each of it a twentieth. Anything smaller is said to add a
+ * little, and where nothing speaks for the item, the sentence says that. Immutable, thread-safe.
  */
 public final class ExplanationText {
   private static final int NAMED = 2;
