@@ -1,6 +1,9 @@
 package io.kindred.server.answer;
 
+import io.kindred.Cancellation;
+import io.kindred.KindredException;
 import io.kindred.SaliencyMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,17 +18,13 @@ import java.util.function.Supplier;
 final class SaliencyMaps {
   static final int MOST_KEPT = 256;
 
+  /** Most pixels of all maps that are kept: 16 MB. */
+  static final int MOST_VALUES = 4_000_000;
+
   private final Limit limit;
   private final Map<String, CompletableFuture<SaliencyMap>> running = new LinkedHashMap<>();
-  private final Map<String, SaliencyMap> kept =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, SaliencyMap> eldest) {
-          return size() > MOST_KEPT;
-        }
-      };
+  private final Map<String, SaliencyMap> kept = new LinkedHashMap<>(64, 0.75f, true);
+  private long values; // of the maps that are kept
 
   /** How many maps all models of a server compute at once, and how many requests wait for them. */
   static final class Limit {
@@ -91,25 +90,44 @@ final class SaliencyMaps {
       other = running.putIfAbsent(question, mine);
     }
     if (other != null) {
-      return joined(other);
+      try {
+        return joined(other);
+      } catch (KindredException e) {
+        throw e;
+      } catch (RuntimeException e) { // whoever computed it was stopped, and is not there any longer
+        return computedOnce(question, compute);
+      }
     }
     try {
       limit.computing.acquireUninterruptibly();
       try {
+        Cancellation.check(); // the time may be up
         mine.complete(compute.get());
       } finally {
         limit.computing.release();
       }
     } catch (RuntimeException | Error e) { // for those who wait, too
+      synchronized (kept) {
+        running.remove(question);
+      }
       mine.completeExceptionally(e);
+      throw e;
     }
     synchronized (kept) {
       running.remove(question);
-      if (!mine.isCompletedExceptionally()) {
-        kept.put(question, mine.join());
-      }
+      keep(question, mine.join());
     }
-    return joined(mine);
+    return mine.join();
+  }
+
+  private void keep(String question, SaliencyMap map) {
+    kept.put(question, map);
+    values += map.values().length;
+    Iterator<SaliencyMap> eldest = kept.values().iterator();
+    while (kept.size() > MOST_KEPT || (values > MOST_VALUES && kept.size() > 1)) {
+      values -= eldest.next().values().length;
+      eldest.remove();
+    }
   }
 
   private static SaliencyMap joined(CompletableFuture<SaliencyMap> future) {

@@ -132,4 +132,40 @@ class SaliencyMapsTest {
     }
     assertThat(maps.get("same", () -> MAP)).isSameAs(MAP);
   }
+
+  @Test
+  void get_computedByOneWhoIsStopped_isComputedByTheNext() throws Exception {
+    SaliencyMaps maps = new SaliencyMaps(new SaliencyMaps.Limit(1, 4));
+    Future<SaliencyMap> stopped =
+        threads.submit(
+            () ->
+                maps.get(
+                    "same",
+                    () -> {
+                      compute();
+                      throw new IllegalStateException("the client has gone");
+                    }));
+    while (started.get() == 0) {
+      Thread.sleep(1);
+    }
+    Future<SaliencyMap> next = ask(maps, "same");
+    Thread.sleep(50); // waits for the first by now
+    go.countDown();
+
+    assertThatThrownBy(stopped::get).hasRootCauseMessage("the client has gone");
+    assertThat(next.get()).isSameAs(MAP);
+  }
+
+  @Test
+  void get_manyLargeMaps_keepsTheLastOnesWithinABound() {
+    SaliencyMaps maps = new SaliencyMaps(new SaliencyMaps.Limit(1, 4));
+    SaliencyMap large = new SaliencyMap(1000, 1000, 0.5f, new float[SaliencyMaps.MOST_VALUES / 4]);
+    for (int i = 0; i < 6; i++) {
+      maps.get("question " + i, () -> large);
+    }
+    go.countDown();
+
+    assertThat(maps.get("question 2", this::compute)).isSameAs(large);
+    assertThat(maps.get("question 1", this::compute)).isSameAs(MAP);
+  }
 }
