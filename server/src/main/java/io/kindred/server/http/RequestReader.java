@@ -30,6 +30,9 @@ final class RequestReader {
   private static final int STANDARD_INTERACTIONS = 2;
   private static final int MOST_ERRORS = 20;
 
+  /** What is wrong beyond that is not looked for. */
+  private static final int MOST_COUNTED = 1000;
+
   private final ObjectNode body;
   private final List<FieldError> errors = new ArrayList<>();
 
@@ -201,7 +204,7 @@ final class RequestReader {
       return null;
     }
     List<Query.Event> events = new ArrayList<>();
-    for (int i = 0; i < node.size(); i++) {
+    for (int i = 0; i < node.size() && errors.size() < MOST_COUNTED; i++) {
       JsonNode one = node.get(i);
       String pointer = "/history/" + i;
       if (one.isTextual()) {
@@ -381,7 +384,7 @@ final class RequestReader {
   private void known(String pointer, ObjectNode object, Set<String> names) {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      if (!names.contains(name)) {
+      if (!names.contains(name) && errors.size() < MOST_COUNTED) {
         errors.add(
             new FieldError(
                 pointer + "/" + escape(Shorten.text(name)),
