@@ -43,9 +43,10 @@ import org.jspecify.annotations.Nullable;
  * How well items are ranked that nobody has rated yet: a fifth of the items with a picture is held
  * out whole, and for each person those are ranked among themselves by what is known of them alone.
  * Beside ndcg@10 and recall@10, the area under the curve is given, which tells small effects
- * better; each with the difference from a random order and its 95 % bootstrap interval over people
- * and seeds. Then come the ndcg@10 as a share of that of the first row, and by how much the last
- * model is above each (paired, with interval). What a model cannot score comes last.
+ * better; each with the difference from a random order and its 95 % bootstrap interval over people,
+ * who are drawn with all their seeds. Then come the ndcg@10 as a share of that of the first row,
+ * and by how much the last model is above each (paired, with interval). What a model cannot score
+ * comes last.
  *
  * <p>Arguments: {@code world}, or a folder of data, one of pictures (or a text in that folder which
  * says the name of each item's picture) and the weights of MobileNetV2, whose features are the
@@ -63,8 +64,8 @@ public final class ColdItemsBench {
 
   private ColdItemsBench() {}
 
-  /** What is known of a person's ranking. */
-  private record Quality(double ndcg, double recall, double auc) {}
+  /** What is known of a person's ranking with one seed. */
+  private record Quality(int user, double ndcg, double recall, double auc) {}
 
   /** Scores of all items for a person, or NaN. */
   @FunctionalInterface
@@ -266,9 +267,10 @@ public final class ColdItemsBench {
           String[] figures = person.split("/", -1);
           row.add(
               new Quality(
-                  Double.parseDouble(figures[0]),
+                  Integer.parseInt(figures[0]),
                   Double.parseDouble(figures[1]),
-                  Double.parseDouble(figures[2])));
+                  Double.parseDouble(figures[2]),
+                  Double.parseDouble(figures[3])));
         }
       }
     }
@@ -279,7 +281,9 @@ public final class ColdItemsBench {
     if (KEPT != null) {
       String figures =
           row.stream()
-              .map(person -> person.ndcg + "/" + person.recall + "/" + person.auc)
+              .map(
+                  person ->
+                      person.user + "/" + person.ndcg + "/" + person.recall + "/" + person.auc)
               .collect(Collectors.joining(" "));
       Files.writeString(
           Path.of(KEPT),
@@ -334,6 +338,7 @@ public final class ColdItemsBench {
       }
       qualities.add(
           new Quality(
+              user,
               gain / best,
               (double) hits / wanted.length,
               unwanted == 0 ? 0.5 : 1 - above / unwanted / wanted.length));
@@ -345,6 +350,7 @@ public final class ColdItemsBench {
   private static void report(Map<String, List<Quality>> found) {
     List<Quality> random = found.getOrDefault("random", List.of());
     List<Quality> first = found.values().iterator().next();
+    int[] users = first.stream().mapToInt(Quality::user).toArray(); // the same of all rows
     say(
         "%-28s %8s %24s %9s %8s %24s %9s %24s",
         "model",
@@ -368,12 +374,12 @@ public final class ColdItemsBench {
           "%-28s %8.4f %24s %9.4f %8.4f %24s %8.0f%% %24s",
           row.getKey(),
           mean(ndcg),
-          interval(ndcg, randomNdcg),
+          interval(users, ndcg, randomNdcg),
           row.getValue().stream().mapToDouble(Quality::recall).average().orElse(0),
           mean(auc),
-          interval(auc, randomAuc),
+          interval(users, auc, randomAuc),
           100 * mean(ndcg) / first.stream().mapToDouble(Quality::ndcg).average().orElse(1),
-          interval(last, ndcg));
+          interval(users, last, ndcg));
     }
   }
 
@@ -381,25 +387,38 @@ public final class ColdItemsBench {
     return Arrays.stream(values).average().orElse(0);
   }
 
-  /** The mean of a - b and its percentile bootstrap interval. */
-  private static String interval(double[] a, double[] b) {
-    int n = a.length;
-    double[] difference = new double[n];
-    Arrays.setAll(difference, i -> a[i] - b[i]);
+  /**
+   * The mean of a - b and its percentile bootstrap interval over people: whoever is drawn comes
+   * with what each seed says of that person, so that more seeds do not pass for more people.
+   */
+  private static String interval(int[] users, double[] a, double[] b) {
+    int[] people = Arrays.stream(users).distinct().sorted().toArray();
+    double[] sums = new double[people.length];
+    int[] counts = new int[people.length];
+    double total = 0;
+    for (int i = 0; i < users.length; i++) {
+      int person = Arrays.binarySearch(people, users[i]);
+      sums[person] += a[i] - b[i];
+      counts[person]++;
+      total += a[i] - b[i];
+    }
     Random random = new Random(1);
     double[] means = new double[SAMPLES];
     for (int s = 0; s < SAMPLES; s++) {
       double sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += difference[random.nextInt(n)];
+      int count = 0;
+      for (int i = 0; i < people.length; i++) {
+        int person = random.nextInt(people.length);
+        sum += sums[person];
+        count += counts[person];
       }
-      means[s] = sum / n;
+      means[s] = sum / count;
     }
     Arrays.sort(means);
     return String.format(
         Locale.ROOT,
         "%+.4f (%+.3f..%+.3f)",
-        mean(difference),
+        total / users.length,
         means[SAMPLES * 25 / 1000],
         means[SAMPLES * 975 / 1000]);
   }
