@@ -29,7 +29,8 @@ import java.util.Map;
 public final class EvaluationBench {
   private static final int ROUNDS = 15;
   private static final String METRICS =
-      "ndcg@5,10,20 recall@5,10,20 precision@5,10,20 hr@5,10,20 mrr@5,10,20 map@5,10,20 novelty@5,10,20 diversity@5,10,20";
+      "ndcg@5,10,20 recall@5,10,20 precision@5,10,20 hr@5,10,20 mrr@5,10,20 map@5,10,20"
+          + " novelty@5,10,20 diversity@5,10,20";
 
   private EvaluationBench() {}
 

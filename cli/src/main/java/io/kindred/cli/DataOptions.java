@@ -3,6 +3,7 @@ package io.kindred.cli;
 import io.kindred.ProgressListener;
 import io.kindred.data.Dataset;
 import io.kindred.ingest.Reading;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -34,6 +35,12 @@ final class DataOptions {
         columns.valueColumn,
         columns.timeColumn,
         columns.typeColumn,
+        columns.delimiter,
+        columns.quote,
+        columns.header,
+        columns.decimal,
+        columns.timeUnit,
+        columns.missing,
         columns.itemsFile,
         columns.usersFile,
         columns.images,
@@ -55,17 +62,19 @@ final class DataOptions {
         filters.weights);
   }
 
-  /** Reads the data, and tells on standard error what had to be left out. */
+  /** Reads the data, and tells on standard error how it was understood and what was left out. */
   Dataset read(BaseCommand command, int threads, ProgressListener progress) {
-    return reading(command, threads, progress).dataset();
+    Reading reading = reading(command, threads, progress);
+    DataSpec.tell(command, reading.report());
+    return reading.dataset();
   }
 
-  /** The same, with the report. */
+  /** The same with the report, of which nothing is told. */
   Reading reading(BaseCommand command, int threads, ProgressListener progress) {
     if (source == null) {
       throw command.usage("Missing required parameter: 'DATA'");
     }
-    return spec().read(command, filterSpec(), threads, progress);
+    return spec().reading(command, filterSpec(), threads, progress);
   }
 
   /** What is said of the layout. */
@@ -99,6 +108,51 @@ final class DataOptions {
         paramLabel = "NAME",
         description = "Column of event types; '' for none.")
     private @Nullable String typeColumn;
+
+    @Option(
+        names = "--delimiter",
+        paramLabel = "TEXT",
+        description = {
+          "What stands between two fields of a text: comma, semicolon, tab, pipe, space (any",
+          "run of spaces and tabs), or one to four characters."
+        })
+    private @Nullable String delimiter;
+
+    @Option(
+        names = "--quote",
+        paramLabel = "CHAR",
+        description = "The character that fields of a text may stand in, or none.")
+    private @Nullable String quote;
+
+    @Option(
+        names = "--header",
+        paramLabel = "yes|no",
+        description = "Whether the first line of a text names the columns.")
+    private @Nullable String header;
+
+    @Option(
+        names = "--decimal",
+        paramLabel = "CHAR",
+        description = "Decimal point (.) or comma (,) of values in a text.")
+    private @Nullable String decimal;
+
+    @Option(
+        names = "--time-unit",
+        paramLabel = "UNIT",
+        description = {
+          "Unit of times that are numbers: seconds, milliseconds, microseconds or nanoseconds."
+        })
+    private @Nullable String timeUnit;
+
+    @Option(
+        names = "--missing",
+        paramLabel = "VALUE",
+        split = ",",
+        description = {
+          "Values that mean 'no rating', such as 0, -1 or 99: their rows are left out and",
+          "counted. Several with commas."
+        })
+    private @Nullable List<String> missing;
 
     @Option(names = "--items-file", paramLabel = "FILE", description = "What is known of items.")
     private @Nullable String itemsFile;

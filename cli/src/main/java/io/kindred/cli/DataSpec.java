@@ -8,8 +8,11 @@ import io.kindred.ingest.Ingest;
 import io.kindred.ingest.ReadOptions;
 import io.kindred.ingest.ReadReport;
 import io.kindred.ingest.Reading;
+import io.kindred.ingest.TimeUnit;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * Which data, and how to read it: what the options and a recipe say. What is absent is recognized.
  *
  * @param source a file, a folder, the name of a fetched public set, or a jdbc: address
+ * @param delimiter what stands between two fields: a name such as {@code tab}, or the characters
+ * @param quote the character that fields may stand in, or {@code none}
+ * @param header {@code yes} or {@code no}
+ * @param decimal decimal point or comma of values
+ * @param timeUnit the unit of times that are numbers
+ * @param missing values that mean "no rating"
  * @param images a folder of pictures named by item id
  * @param imageNames which picture is whose, where they are not named by item id
  * @param query what to read from a jdbc: address
@@ -32,6 +41,12 @@ record DataSpec(
     @Nullable String valueColumn,
     @Nullable String timeColumn,
     @Nullable String typeColumn,
+    @Nullable String delimiter,
+    @Nullable String quote,
+    @Nullable String header,
+    @Nullable String decimal,
+    @Nullable String timeUnit,
+    @Nullable List<String> missing,
     @Nullable String itemsFile,
     @Nullable String usersFile,
     @Nullable String images,
@@ -44,7 +59,8 @@ record DataSpec(
   /** Data of which nothing but the place is said. */
   static DataSpec at(String source) {
     return new DataSpec(
-        source, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        source, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null, null, null, null, null);
   }
 
   /** The same data from another place. */
@@ -57,6 +73,12 @@ record DataSpec(
         valueColumn,
         timeColumn,
         typeColumn,
+        delimiter,
+        quote,
+        header,
+        decimal,
+        timeUnit,
+        missing,
         itemsFile,
         usersFile,
         images,
@@ -79,6 +101,12 @@ record DataSpec(
             or(valueColumn, other.valueColumn),
             or(timeColumn, other.timeColumn),
             or(typeColumn, other.typeColumn),
+            or(delimiter, other.delimiter),
+            or(quote, other.quote),
+            or(header, other.header),
+            or(decimal, other.decimal),
+            or(timeUnit, other.timeUnit),
+            or(missing, other.missing),
             or(itemsFile, other.itemsFile),
             or(usersFile, other.usersFile),
             or(images, other.images),
@@ -128,8 +156,15 @@ record DataSpec(
     return source != null && source.startsWith("jdbc:");
   }
 
-  /** Reads all of it, and tells on standard error what had to be left out. */
+  /** Reads all of it, and tells on standard error how it was understood and what was left out. */
   Reading read(BaseCommand command, FilterSpec filter, int threads, ProgressListener progress) {
+    Reading reading = reading(command, filter, threads, progress);
+    tell(command, reading.report());
+    return reading;
+  }
+
+  /** Reads all of it. */
+  Reading reading(BaseCommand command, FilterSpec filter, int threads, ProgressListener progress) {
     ReadOptions options = options(threads, progress).withFilter(filter.filter());
     Reading reading;
     if (source != null && isJdbc()) {
@@ -144,18 +179,76 @@ record DataSpec(
       }
       reading = Ingest.read(located(command.terminal()).path(), options);
     }
-    tell(command, reading.report());
     return reading;
   }
 
-  /** Tells what had to be left out, and what probably is not as it was meant. */
+  /**
+   * Tells how the data were understood, what had to be left out, and what probably is not as it was
+   * meant.
+   */
   static void tell(BaseCommand command, ReadReport report) {
+    report.understood().forEach(line -> command.note("Read %s", line));
+    report.notes().forEach(note -> command.note("Note: %s", note));
+    report
+        .dropped()
+        .forEach(
+            dropped ->
+                command.note(
+                    "Left out %,d %s: %s", dropped.count(), dropped.what(), dropped.reason()));
+    tellFaults(command, report);
+  }
+
+  /** Tells of bad rows, and of what probably is not as it was meant. */
+  static void tellFaults(BaseCommand command, ReadReport report) {
     report.warnings().forEach(warning -> command.note("Warning: %s", warning));
     if (report.badRows() > 0) {
       command.note("Left out %,d bad rows, such as", report.badRows());
       for (BadRow row : report.badRowExamples()) {
         command.note("  %s", row);
       }
+    }
+  }
+
+  private @Nullable String characters() {
+    return delimiter == null
+        ? null
+        : switch (delimiter) {
+          case "comma" -> ",";
+          case "semicolon" -> ";";
+          case "tab", "\\t" -> "\t";
+          case "pipe" -> "|";
+          case "space", "spaces", " " -> "";
+          default -> delimiter;
+        };
+  }
+
+  private @Nullable Boolean isHeader() {
+    return header == null
+        ? null
+        : switch (header.toLowerCase(Locale.ROOT)) {
+          case "yes", "true" -> true;
+          case "no", "false" -> false;
+          default ->
+              throw new KindredException("--header must be 'yes' or 'no', got '" + header + "'");
+        };
+  }
+
+  private static char decimalOf(String text) {
+    if (!text.equals(".") && !text.equals(",")) {
+      throw new KindredException("--decimal must be '.' or ',', got '" + text + "'");
+    }
+    return text.charAt(0);
+  }
+
+  private ReadOptions.Text text() {
+    try {
+      return new ReadOptions.Text(
+          characters(),
+          isHeader(),
+          quote == null ? null : quote.equals("none") ? "" : quote,
+          decimal == null ? '.' : decimalOf(decimal));
+    } catch (IllegalArgumentException e) {
+      throw new KindredException("--" + e.getMessage(), e);
     }
   }
 
@@ -167,6 +260,9 @@ record DataSpec(
         .withValueColumn(valueColumn)
         .withTimeColumn(timeColumn)
         .withTypeColumn(typeColumn)
+        .withText(text())
+        .withTimeUnit(timeUnit == null ? null : TimeUnit.of(timeUnit))
+        .withMissing(missing == null ? List.of() : missing)
         .withItemFeatures(itemsFile == null ? null : Path.of(itemsFile))
         .withUserFeatures(usersFile == null ? null : Path.of(usersFile))
         .withImages(images == null ? null : Path.of(images))

@@ -40,12 +40,16 @@ final class Describe extends ResultCommand {
     try (ProgressBar progress = progress()) {
       reading = data.reading(this, work.threads(), progress);
     }
+    DataSpec.tellFaults(this, reading.report());
     DatasetDescription is = DatasetDescription.of(reading.dataset());
     if (json()) {
       Json.print(terminal(), new Result(is, reading.report()));
       return ExitCode.OK;
     }
     say("%s (%s)", is.name(), reading.report().layout());
+    for (String line : reading.report().understood()) {
+      say("  read           %s", line);
+    }
     say("  users          %,d", is.users());
     say(
         "  items          %,d, %,d of them without interactions",
@@ -66,7 +70,8 @@ final class Describe extends ResultCommand {
     say("  users an item  %s", quantiles(is.itemCounts()));
     DatasetDescription.Popularity popularity = is.popularity();
     say(
-        "  popularity     the top 1 / 5 / 10 / 20 %% of items have %.0f / %.0f / %.0f / %.0f %% of the interactions; Gini %.2f",
+        "  popularity     the top 1 / 5 / 10 / 20 %% of items have %.0f / %.0f / %.0f / %.0f %% of"
+            + " the interactions; Gini %.2f",
         100 * popularity.top1(),
         100 * popularity.top5(),
         100 * popularity.top10(),
@@ -106,7 +111,8 @@ final class Describe extends ResultCommand {
   private static String quantiles(DatasetDescription.Quantiles q) {
     return String.format(
         Locale.ROOT,
-        "least %,d, a quarter at most %,d, half %,d, three quarters %,d, 99 %% %,d, most %,d, mean %.1f",
+        "least %,d, a quarter at most %,d, half %,d, three quarters %,d, 99 %% %,d, most %,d, mean"
+            + " %.1f",
         q.min(),
         q.p25(),
         q.median(),

@@ -156,6 +156,8 @@ final class Evaluate extends ResultCommand {
     int workers = threads(recipe);
     List<Long> trainingSeeds =
         !seeds.isEmpty() ? seeds : recipe.seeds() == null ? List.of(42L) : recipe.seeds();
+    models(recipe, false).forEach(ModelSpec::entrant); // refused before the data are read
+    metrics(recipe, false);
     EvaluationReport report;
     try (ProgressBar progress = progress()) {
       String how = or(split, recipe.split(), "leave-one-out");
@@ -235,7 +237,8 @@ final class Evaluate extends ResultCommand {
             "a k-core of files that are split already would differ between the parts");
       }
       ReadOptions options = spec.options(workers, progress).withFilter(filter.filter());
-      return GivenSpec.read(spec.located(terminal()).path(), how, options);
+      return GivenSpec.read(
+          spec.located(terminal()).path(), how, options, report -> DataSpec.tell(this, report));
     }
     Splitter splitter = Splitter.parse(how);
     return splitter.splits(spec.read(this, filter, workers, progress).dataset(), seed);

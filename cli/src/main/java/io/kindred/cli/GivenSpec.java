@@ -3,10 +3,12 @@ package io.kindred.cli;
 import io.kindred.KindredException;
 import io.kindred.ingest.GivenSplits;
 import io.kindred.ingest.ReadOptions;
+import io.kindred.ingest.ReadReport;
 import io.kindred.split.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,11 +31,12 @@ final class GivenSpec {
    *
    * @throws KindredException if there are none such, naming those that there are
    */
-  static List<Split> read(Path folder, String spec, ReadOptions options) {
+  static List<Split> read(
+      Path folder, String spec, ReadOptions options, Consumer<ReadReport> heard) {
     GivenSplits given = GivenSplits.in(folder);
     List<Split> splits = new ArrayList<>();
     for (String name : chosen(spec.strip(), given.names(), folder)) {
-      splits.add(given.read(name, options));
+      splits.add(given.read(name, options, heard));
     }
     return splits;
   }

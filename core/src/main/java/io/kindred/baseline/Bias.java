@@ -66,6 +66,7 @@ public record Bias(Baselines.Options options) implements Trainer<Bias.Fitted> {
   @Override
   public Fitted train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
+    ValueRange.requireRatings(algorithm(), data);
     Baselines baselines = Baselines.fit(data.interactions().matrix(), options, context.threads());
     return new Fitted(ModelInfo.of(this, data, context, start), data, baselines);
   }

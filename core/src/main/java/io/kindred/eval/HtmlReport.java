@@ -127,16 +127,22 @@ final class HtmlReport {
     out.append("<p class=\"soft small\">With 95&nbsp;% bootstrap intervals over people.");
     if (models.size() > 1) {
       out.append(
-          " ★ best; = not significantly worse than the best (paired t test, Holm over all pairs, 5&nbsp;%).");
+          " ★ best; = not significantly worse than the best (paired t test, Holm over all pairs,"
+              + " 5&nbsp;%).");
     }
     out.append(
-        "</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Figures of all models\"><table>\n<thead><tr>");
+        "</p>\n"
+            + "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Figures of all"
+            + " models\"><table>\n"
+            + "<thead><tr>");
     out.append("<th scope=\"col\">model</th>");
     for (String metric : report.metrics()) {
       out.append("<th scope=\"col\">").append(escaped(metric)).append("</th>");
     }
     out.append(
-        "<th scope=\"col\">training</th><th scope=\"col\">evaluation</th><th scope=\"col\">peak heap</th></tr></thead>\n<tbody>\n");
+        "<th scope=\"col\">training</th><th scope=\"col\">evaluation</th><th scope=\"col\">peak"
+            + " heap</th></tr></thead>\n"
+            + "<tbody>\n");
     for (ModelResult model : models) {
       out.append("<tr><th scope=\"row\">").append(escaped(model.name())).append("</th>");
       for (String metric : report.metrics()) {
@@ -208,10 +214,14 @@ final class HtmlReport {
         + " by "
         + escaped(leading.name())
         + "</h2>\n"
-        + "<p class=\"soft small\">The same people, the same bootstrap draws. p from a paired t test, corrected by Holm's method over all pairs of"
-        + " models.</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Comparisons\"><table>\n<thead><tr>"
-        + "<th scope=\"col\">model</th><th scope=\"col\">difference</th><th scope=\"col\">95&nbsp;% interval</th><th scope=\"col\">p</th>"
-        + "<th scope=\"col\">p corrected</th><th scope=\"col\">significant</th></tr></thead>\n<tbody>\n"
+        + "<p class=\"soft small\">The same people, the same bootstrap draws. p from a paired t"
+        + " test, corrected by Holm's method over all pairs of models.</p>\n"
+        + "<div class=\"scroll\" tabindex=\"0\" role=\"region\""
+        + " aria-label=\"Comparisons\"><table>\n"
+        + "<thead><tr><th scope=\"col\">model</th><th scope=\"col\">difference</th><th"
+        + " scope=\"col\">95&nbsp;% interval</th><th scope=\"col\">p</th><th scope=\"col\">p"
+        + " corrected</th><th scope=\"col\">significant</th></tr></thead>\n"
+        + "<tbody>\n"
         + rows
         + "</tbody></table></div>\n</section>\n";
   }

@@ -9,6 +9,7 @@ import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
+import io.kindred.data.ValueRange;
 import io.kindred.similarity.Baselines;
 import io.kindred.similarity.Measure;
 import io.kindred.similarity.SimilarityIndex;
@@ -84,6 +85,7 @@ public record UserKnnRating(
   @Override
   public UserKnnRatingModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
+    ValueRange.requireRatings(algorithm(), data);
     UserKnnRatingModel.Parts parts = prepare(data, context.threads());
     return new UserKnnRatingModel(ModelInfo.of(this, data, context, start), data, this, parts);
   }

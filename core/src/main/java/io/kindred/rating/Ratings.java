@@ -3,6 +3,7 @@ package io.kindred.rating;
 import io.kindred.KindredException;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interactions;
+import io.kindred.data.ValueRange;
 import io.kindred.sparse.SparseMatrix;
 import java.util.Locale;
 
@@ -15,7 +16,7 @@ final class Ratings {
    *
    * @param vectors how many vectors a user and an item have together
    * @throws KindredException if there are none, if a value is not a finite number, naming user and
-   *     item, or if the vectors do not fit in memory
+   *     item, if all are the same, or if the vectors do not fit in memory
    */
   static SparseMatrix of(String algorithm, Dataset data, int factors, int vectors) {
     if (data.interactions().size() == 0) {
@@ -30,9 +31,9 @@ final class Ratings {
       throw new KindredException(
           String.format(
               Locale.ROOT,
-              "%s: %,.0f vectors of %,d factors need %.1f GB of memory; the heap is %.1f GB, and one"
-                  + " side may have %,d numbers at the most. Fewer factors would be right, or more"
-                  + " heap (KINDRED_JAVA_OPTS=-Xmx...).",
+              "%s: %,.0f vectors of %,d factors need %.1f GB of memory; the heap is %.1f GB, and"
+                  + " one side may have %,d numbers at the most. Fewer factors would be right, or"
+                  + " more heap (KINDRED_JAVA_OPTS=-Xmx...).",
               algorithm,
               rows,
               factors,
@@ -41,6 +42,7 @@ final class Ratings {
               Integer.MAX_VALUE - 8));
     }
     checkFinite(algorithm, data);
+    ValueRange.requireRatings(algorithm, data);
     return data.interactions().matrix();
   }
 

@@ -157,12 +157,22 @@ public record Split(
       marks.addAll(trained, user);
       marks.addAll(heldOut.history(), user);
       for (int p = targets.starts()[user]; p < targets.starts()[user + 1]; p++) {
-        if (!marks.add(targets.items()[p])) {
-          throw leak(
-              name, train, user, targets.items()[p], "train and " + part + ", or twice in " + part);
+        int item = targets.items()[p];
+        if (!marks.add(item)) {
+          boolean trainedOn = has(trained, user, item) || has(heldOut.history(), user, item);
+          throw leak(name, train, user, item, trainedOn ? "train and " + part : part + " twice");
         }
       }
     }
+  }
+
+  private static boolean has(Interactions interactions, int user, int item) {
+    for (int p = interactions.starts()[user]; p < interactions.starts()[user + 1]; p++) {
+      if (interactions.items()[p] == item) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void checkDisjoint(

@@ -1,12 +1,17 @@
 package io.kindred.knn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kindred.Explanation;
+import io.kindred.KindredException;
 import io.kindred.Neighbor;
+import io.kindred.Parameters;
 import io.kindred.Profile;
+import io.kindred.Trainer;
 import io.kindred.TrainingContext;
+import io.kindred.baseline.Bias;
 import io.kindred.data.Dataset;
 import io.kindred.data.History;
 import io.kindred.data.Interaction;
@@ -132,7 +137,7 @@ class UserKnnTest {
   }
 
   @Test
-  void predict_allRatingsEqual_predictsThatRating() {
+  void train_allRatingsEqual_isRefused() {
     List<Interaction> all = new ArrayList<>();
     for (int u = 0; u < 10; u++) {
       for (int i = u % 3; i < 10; i += 2) {
@@ -140,24 +145,16 @@ class UserKnnTest {
       }
     }
     Dataset data = Dataset.of("flat", all);
-    for (Measure measure : Measure.values()) {
-      SimilarityOptions options = SimilarityOptions.of(measure);
-      for (Normalization normalization : Normalization.values()) {
-        Profile profile = new Profile(0, data.interactions().history(0));
-        int[] items = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-        assertThat(
-                new UserKnnRating(5, 1, normalization, options)
-                    .train(data, CONTEXT)
-                    .predict(profile, items))
-            .as("%s %s", measure, normalization)
-            .containsOnly(3f);
-        assertThat(
-                new ItemKnnRating(5, 1, 5, normalization, options)
-                    .train(data, CONTEXT)
-                    .predict(profile, items))
-            .as("%s %s", measure, normalization)
-            .containsOnly(3f);
-      }
+    SimilarityOptions options = SimilarityOptions.of(Measure.COSINE);
+    Normalization normalization = Normalization.values()[0];
+    for (Trainer<?> trainer :
+        List.of(
+            new UserKnnRating(5, 1, normalization, options),
+            new ItemKnnRating(5, 1, 5, normalization, options),
+            Bias.of(Parameters.none()))) {
+      assertThatThrownBy(() -> trainer.train(data, CONTEXT))
+          .isInstanceOf(KindredException.class)
+          .hasMessageContaining("values of 'flat' are 3.0");
     }
   }
 

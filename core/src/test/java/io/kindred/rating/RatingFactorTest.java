@@ -252,15 +252,16 @@ class RatingFactorTest {
 
   @ParameterizedTest
   @MethodSource("trainers")
-  void predict_oneRatingEverywhere_isThatRating(Trainer<RatingFactorModel> trainer) {
+  void train_oneRatingEverywhere_isRefused(Trainer<RatingFactorModel> trainer) {
     List<Interaction> all = new ArrayList<>();
     for (int u = 0; u < 8; u++) {
       for (int i = 0; i < 8; i++) {
         all.add(new Interaction("u" + u, "i" + i, 3));
       }
     }
-    RatingFactorModel model = trainer.train(Dataset.of("content", all), CONTEXT);
-    assertThat(model.predict(Profile.unseen(History.of(1, 2)), new int[] {4})).containsExactly(3f);
+    assertThatThrownBy(() -> trainer.train(Dataset.of("content", all), CONTEXT))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("all 64 values of 'content' are 3.0");
   }
 
   @ParameterizedTest

@@ -27,6 +27,14 @@ final class BadRows {
     }
   }
 
+  /** Forgets all rows after the first ones, for a source that is read again. */
+  void backTo(long first) {
+    count = first;
+    while (examples.size() > first) {
+      examples.remove(examples.size() - 1);
+    }
+  }
+
   long count() {
     return count;
   }

@@ -1,10 +1,13 @@
 package io.kindred.ingest;
 
 import io.kindred.KindredException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,104 +19,50 @@ import org.jspecify.annotations.Nullable;
  * @param value place of the values, or -1
  * @param time place of the times, or -1
  * @param type place of the event types, or -1
+ * @param header whether the names stand in the file, where they may be repeated
+ * @param monthDay whether the times are months and days without a year
  */
-record ColumnRoles(List<String> names, int user, int item, int value, int time, int type) {
-  private static final List<String> USER =
-      List.of(
-          "userid",
-          "user",
-          "uid",
-          "useridx",
-          "username",
-          "reviewerid",
-          "customerid",
-          "customer",
-          "visitorid",
-          "memberid",
-          "personid",
-          "accountid",
-          "sessionid",
-          "session");
-  private static final List<String> ITEM =
-      List.of(
-          "itemid",
-          "item",
-          "iid",
-          "itemidx",
-          "movieid",
-          "movie",
-          "productid",
-          "product",
-          "asin",
-          "parentasin",
-          "isbn",
-          "bookid",
-          "artistid",
-          "trackid",
-          "songid",
-          "gameid",
-          "appid",
-          "businessid",
-          "articleid",
-          "newsid",
-          "videoid",
-          "recipeid",
-          "animeid",
-          "id");
-  private static final List<String> VALUE =
-      List.of(
-          "rating",
-          "value",
-          "ratings",
-          "score",
-          "stars",
-          "overall",
-          "weight",
-          "bookrating",
-          "count",
-          "playcount",
-          "plays",
-          "preference",
-          "strength");
-  private static final List<String> TIME =
-      List.of(
-          "timestamp",
-          "time",
-          "ts",
-          "datetime",
-          "date",
-          "unixreviewtime",
-          "eventtime",
-          "createdat",
-          "epoch",
-          "when");
-  private static final List<String> TYPE =
-      List.of("type", "event", "eventtype", "action", "behavior", "behaviour", "interactiontype");
-
+record ColumnRoles(
+    List<String> names,
+    int user,
+    int item,
+    int value,
+    int time,
+    int type,
+    boolean header,
+    boolean monthDay) {
   int width() {
     return names.size();
   }
 
-  /** Users, items, values and times by their places in a file without header. */
-  static ColumnRoles byPlace(int width) {
-    List<String> all = List.of("user", "item", "value", "time");
-    return new ColumnRoles(
-        all.subList(0, Math.min(width, 4)).size() == width
-            ? all.subList(0, width)
-            : padded(all, width),
-        0,
-        1,
-        width > 2 ? 2 : -1,
-        width > 3 ? 3 : -1,
-        -1);
+  /** The same with the names in the file, or not. */
+  ColumnRoles withHeader(boolean newHeader) {
+    return new ColumnRoles(names, user, item, value, time, type, newHeader, monthDay);
   }
 
-  private static List<String> padded(List<String> names, int width) {
-    List<String> padded = new java.util.ArrayList<>(names);
-    while (padded.size() < width) {
-      padded.add("column " + (padded.size() + 1));
+  /**
+   * Users, items, values and times of a file without header: users and items come first, then the
+   * value and the time. What stands third is the time where it looks like one, and what stands
+   * fourth does not.
+   */
+  static ColumnRoles byPlace(int width, ColumnSample sample) {
+    int value = width > 2 ? 2 : -1;
+    int time = width > 3 ? 3 : -1;
+    if (width > 2 && sample.isTime(2) && (width == 3 || !sample.isTime(3))) {
+      value = width > 3 && sample.isNumeric(3) ? 3 : -1;
+      time = 2;
     }
-    return padded;
+    List<String> names = new ArrayList<>();
+    for (int column = 0; column < width; column++) {
+      names.add(
+          column == 0
+              ? "user"
+              : column == 1
+                  ? "item"
+                  : column == value ? "value" : column == time ? "time" : "column " + (column + 1));
+    }
+    return new ColumnRoles(
+        names, 0, 1, value, time, -1, false, time >= 0 && sample.isMonthDay(time));
   }
 
   /** Whether names look like a header: one of them is a known name of a user or item column. */
@@ -121,35 +70,44 @@ record ColumnRoles(List<String> names, int user, int item, int value, int time, 
     return names.stream()
         .anyMatch(
             name ->
-                USER.contains(Failures.normalized(name))
-                    || (ITEM.contains(Failures.normalized(name)))
+                ColumnNames.USER.contains(Failures.normalized(name))
+                    || ColumnNames.ITEM.contains(Failures.normalized(name))
                     || name.equals(options.userColumn())
                     || name.equals(options.itemColumn()));
   }
 
   /** Whether both a user and an item column are recognized. */
   static boolean isRecognized(List<String> names) {
-    int user = find(names, USER);
-    return user >= 0 && find(names, ITEM) >= 0;
+    int user = ColumnNames.find(names, ColumnNames.USER);
+    return user >= 0 && item(names, user) >= 0;
   }
 
   /** The place of the column of item ids in a table of items. */
   static int itemId(List<String> names) {
-    return find(names, ITEM);
+    int item = ColumnNames.find(names, ColumnNames.ITEM);
+    return item >= 0 ? item : ColumnNames.find(names, List.of("id"));
   }
 
   /** The place of the column of user ids in a table of users. */
   static int userId(List<String> names) {
-    int user = find(names, USER);
-    return user >= 0 ? user : find(names, List.of("id"));
+    int user = ColumnNames.find(names, ColumnNames.USER);
+    return user >= 0 ? user : ColumnNames.find(names, List.of("id"));
+  }
+
+  private static int item(List<String> names, int user) {
+    int usual = ColumnNames.find(names, ColumnNames.ITEM);
+    List<Integer> ids = ColumnNames.itemIds(names, user);
+    return usual >= 0 ? usual : ids.size() == 1 ? ids.get(0) : -1;
   }
 
   /**
-   * Finds the columns by what the options say, else by their usual names.
+   * Finds the columns by what the options say, else by their usual names, else by a word in their
+   * name together with their look. A plain 'id' is no item: beside a user it numbers the rows.
    *
-   * @throws KindredException if a column that is needed is missing, naming those that there are
+   * @throws KindredException if a column that is needed is missing, naming those that there are, or
+   *     if several may be meant
    */
-  static ColumnRoles of(String file, List<String> names, ReadOptions options) {
+  static ColumnRoles of(String file, List<String> names, ColumnSample sample, ReadOptions options) {
     Set<String> distinct = new HashSet<>();
     for (String name : names) {
       if (!distinct.add(name)) {
@@ -157,31 +115,120 @@ record ColumnRoles(List<String> names, int user, int item, int value, int time, 
             file + ", line 1: two columns are called '" + name + "'; give each a name of its own");
       }
     }
-    int user = needed(file, names, options.userColumn(), USER, "user", "--user-column");
-    int item = needed(file, names, options.itemColumn(), ITEM, "item", "--item-column");
-    int value = wanted(file, names, options.valueColumn(), VALUE, "--value-column");
-    int time = wanted(file, names, options.timeColumn(), TIME, "--time-column");
-    int type = wanted(file, names, options.typeColumn(), TYPE, "--type-column");
+    int user = said(file, names, options.userColumn(), "--user-column");
+    int item = said(file, names, options.itemColumn(), "--item-column");
+    int value = said(file, names, options.valueColumn(), "--value-column");
+    int time = said(file, names, options.timeColumn(), "--time-column");
+    int type = said(file, names, options.typeColumn(), "--type-column");
+    Set<Integer> taken = new HashSet<>(List.of(user, item, value, time, type));
+    if (user < 0) {
+      user = free(ColumnNames.find(names, ColumnNames.USER), taken);
+    }
+    if (item < 0) {
+      item = free(item(names, user), taken);
+    }
+    if (user < 0) {
+      throw missing(file, names, "user", "--user-column", options);
+    }
+    if (item < 0) {
+      throw missing(file, names, "item", "--item-column", options);
+    }
     if (user == item) {
       throw new KindredException(
           file + ": column '" + names.get(user) + "' cannot hold both users and items");
     }
-    return new ColumnRoles(List.copyOf(names), user, item, value, time, type);
+    taken.add(user);
+    taken.add(item);
+    if (options.timeColumn() == null) {
+      time = free(ColumnNames.find(names, ColumnNames.TIME), taken);
+      if (time < 0) {
+        time = timeByLook(file, names, sample, taken);
+      }
+      taken.add(time);
+    }
+    if (options.typeColumn() == null) {
+      type = free(ColumnNames.find(names, ColumnNames.TYPE), taken);
+      taken.add(type);
+    }
+    if (options.valueColumn() == null) {
+      value = free(ColumnNames.find(names, ColumnNames.VALUE), taken);
+      if (value < 0) {
+        value =
+            only(
+                file,
+                names,
+                column ->
+                    !taken.contains(column)
+                        && ColumnNames.tellsValue(names.get(column))
+                        && sample.isNumeric(column),
+                "the values",
+                "--value-column");
+      }
+    }
+    return new ColumnRoles(
+        List.copyOf(names),
+        user,
+        item,
+        value,
+        time,
+        type,
+        false,
+        time >= 0 && sample.isMonthDay(time));
   }
 
-  private static int needed(
-      String file,
-      List<String> names,
-      @Nullable String said,
-      List<String> usual,
-      String what,
-      String flag) {
-    int at = wanted(file, names, said, usual, flag);
-    if (at >= 0) {
-      return at;
+  private static int free(int place, Set<Integer> taken) {
+    return taken.contains(place) ? -1 : place;
+  }
+
+  /** A column of times whose name says so, else the only one that has dates. */
+  private static int timeByLook(
+      String file, List<String> names, ColumnSample sample, Set<Integer> taken) {
+    int named =
+        only(
+            file,
+            names,
+            column ->
+                !taken.contains(column)
+                    && ColumnNames.tellsTime(names.get(column))
+                    && sample.isTime(column),
+            "the times",
+            "--time-column");
+    return named >= 0
+        ? named
+        : only(
+            file,
+            names,
+            column ->
+                !taken.contains(column)
+                    && !ColumnNames.tellsOtherTime(names.get(column))
+                    && !ColumnNames.words(names.get(column)).contains("id")
+                    && sample.isDate(column),
+            "the times",
+            "--time-column");
+  }
+
+  /** The only column that is so, or -1 where none is. */
+  private static int only(
+      String file, List<String> names, IntPredicate so, String what, String flag) {
+    List<Integer> found = IntStream.range(0, names.size()).filter(so).boxed().toList();
+    if (found.size() > 1) {
+      throw new KindredException(
+          file
+              + ": "
+              + String.join(" and ", found.stream().map(at -> "'" + names.get(at) + "'").toList())
+              + " may each be "
+              + what
+              + "; say which: "
+              + flag
+              + " NAME ('' for none)");
     }
+    return found.isEmpty() ? -1 : found.get(0);
+  }
+
+  private static KindredException missing(
+      String file, List<String> names, String what, String flag, ReadOptions options) {
     Optional<String> closest = Failures.closest(what + "id", names);
-    throw new KindredException(
+    return new KindredException(
         file
             + ": no column of "
             + what
@@ -189,15 +236,15 @@ record ColumnRoles(List<String> names, int user, int item, int value, int time, 
             + names
             + "; name it with "
             + flag
-            + closest.map(name -> " (is it '" + name + "'?)").orElse(""));
+            + closest.map(name -> " (is it '" + name + "'?)").orElse("")
+            + (options.header() == null && options.format() != Format.JSON_LINES
+                ? ", or say --header no if the first line is a row"
+                : ""));
   }
 
-  private static int wanted(
-      String file, List<String> names, @Nullable String said, List<String> usual, String flag) {
-    if (said == null) {
-      return find(names, usual);
-    }
-    if (said.isEmpty()) {
+  /** The place of a column that the options name, or -1 where they name none. */
+  private static int said(String file, List<String> names, @Nullable String said, String flag) {
+    if (said == null || said.isEmpty()) {
       return -1;
     }
     int at = names.indexOf(said);
@@ -225,15 +272,36 @@ record ColumnRoles(List<String> names, int user, int item, int value, int time, 
     return at;
   }
 
-  private static int find(List<String> names, List<String> usual) {
-    for (String candidate : usual) {
-      for (int i = 0; i < names.size(); i++) {
-        if (Failures.normalized(names.get(i)).equals(candidate)) {
-          return i;
-        }
-      }
+  /** What a column holds, or "" where it is not used. */
+  String role(int column) {
+    return column == user
+        ? "user"
+        : column == item
+            ? "item"
+            : column == value ? "value" : column == time ? "time" : column == type ? "type" : "";
+  }
+
+  /**
+   * What is said of numbers that are not used where there is no value: {@code null} if there are
+   * none.
+   */
+  @Nullable String unusedNumbers(ColumnSample sample, ReadOptions options) {
+    if (value >= 0 || options.valueColumn() != null) {
+      return null;
     }
-    return -1;
+    List<String> numbers =
+        IntStream.range(0, width())
+            .filter(column -> role(column).isEmpty() && sample.isNumeric(column))
+            .mapToObj(names::get)
+            .filter(ColumnNames::mayBeValue)
+            .map(name -> "'" + name + "'")
+            .toList();
+    return numbers.isEmpty()
+        ? null
+        : "every interaction has the value 1; "
+            + String.join(", ", numbers)
+            + (numbers.size() == 1 ? " has numbers that are" : " have numbers that are")
+            + " not used. If they are ratings or strengths: --value-column NAME ('' if not)";
   }
 
   /** The columns as a person reads them. */

@@ -22,7 +22,8 @@ final class DelimitedReader implements Closeable {
   private final String file;
   private final @Nullable InputStream in;
   private final byte[] delimiter;
-  private final boolean quoting;
+  private final byte quote; // 0 for none
+  private final boolean lenient;
   private final boolean comments;
 
   private byte[] bytes;
@@ -38,6 +39,10 @@ final class DelimitedReader implements Closeable {
   private int[] to = new int[16];
   private boolean[] escaped = new boolean[16];
   private @Nullable String problem;
+  private long commentLines;
+  private long marks;
+  private long spanning;
+  private long firstSpanning;
 
   /**
    * Reads a stream, which {@link #close} closes. A byte order mark at its beginning is left out.
@@ -70,7 +75,8 @@ final class DelimitedReader implements Closeable {
     this.file = file;
     this.in = in;
     this.delimiter = dialect.delimiter().getBytes(StandardCharsets.US_ASCII);
-    this.quoting = dialect.quoting();
+    this.quote = (byte) dialect.quote();
+    this.lenient = dialect.lenient();
     this.comments = dialect.comments();
     this.bytes = bytes;
     this.position = from;
@@ -126,6 +132,26 @@ final class DelimitedReader implements Closeable {
     return problem;
   }
 
+  /** How many lines were left out as comments so far. */
+  long commentLines() {
+    return commentLines;
+  }
+
+  /** How many records began with a byte order mark, which was left off; not that of the file. */
+  long marks() {
+    return marks;
+  }
+
+  /** How many records so far went over several lines, in quotes. */
+  long spanning() {
+    return spanning;
+  }
+
+  /** The line on which the first such record begins. */
+  long firstSpanning() {
+    return firstSpanning;
+  }
+
   /**
    * Moves to the next record.
    *
@@ -141,12 +167,25 @@ final class DelimitedReader implements Closeable {
         if (position >= limit) {
           return false;
         }
-        int recordEnd = delimiter.length == 0 ? splitAtSpaces() : split();
+        int start = afterMark();
+        if (start < 0) {
+          fill();
+          continue;
+        }
+        boolean comment = comments && start < limit && bytes[start] == '#';
+        int recordEnd =
+            comment ? lineEnd(start) : delimiter.length == 0 ? splitAtSpaces(start) : split(start);
         if (recordEnd < 0) {
           fill();
           continue;
         }
+        marks += start > position ? 1 : 0;
         position = recordEnd;
+        if (comment) {
+          nextLine++;
+          commentLines++;
+          continue;
+        }
         if (problem == null && (fields == 0 || (fields == 1 && from[0] == to[0] && !escaped[0]))) {
           continue;
         }
@@ -157,16 +196,38 @@ final class DelimitedReader implements Closeable {
     }
   }
 
+  /** Where the record at {@code position} begins after a byte order mark; -1: more bytes needed. */
+  private int afterMark() {
+    if (bytes[position] != (byte) 0xef) {
+      return position;
+    }
+    if (position + 3 > limit) {
+      return end ? position : -1;
+    }
+    return bytes[position + 1] == (byte) 0xbb && bytes[position + 2] == (byte) 0xbf
+        ? position + 3
+        : position;
+  }
+
+  /** Where the line after the one of {@code p} begins, or -1 if more bytes are needed. */
+  private int lineEnd(int p) {
+    int at = p;
+    while (at < limit && bytes[at] != '\n') {
+      at++;
+    }
+    return at < limit ? at + 1 : end ? at : -1;
+  }
+
   /**
-   * Splits the record at {@code position}; returns where the next one begins, or -1 if more bytes
-   * are needed.
+   * Splits the record that begins at {@code p}; returns where the next one begins, or -1 if more
+   * bytes are needed.
    */
-  private int split() {
+  private int split(int begin) {
     byte[] buffer = bytes;
     byte first = delimiter[0];
     int width = delimiter.length;
     int stop = limit;
-    int p = position;
+    int p = begin;
     int newLines = 0;
     boolean anyEscaped = false;
     fields = 0;
@@ -177,7 +238,15 @@ final class DelimitedReader implements Closeable {
         growFields();
       }
       escaped[fields] = false;
-      if (quoting && p < stop && buffer[p] == '"') {
+      boolean quoted = quote != 0 && p < stop && buffer[p] == quote;
+      if (quoted && lenient) {
+        int closed = closes(buffer, p, stop);
+        if (closed < 0) {
+          return -1;
+        }
+        quoted = closed > 0;
+      }
+      if (quoted) {
         int start = ++p;
         boolean doubled = false;
         while (true) {
@@ -190,11 +259,11 @@ final class DelimitedReader implements Closeable {
             return stop;
           }
           byte b = buffer[p];
-          if (b == '"') {
+          if (b == quote) {
             if (p + 1 == stop && !end) {
               return -1;
             }
-            if (p + 1 < stop && buffer[p + 1] == '"') {
+            if (p + 1 < stop && buffer[p + 1] == quote) {
               doubled = true;
               p += 2;
               continue;
@@ -282,10 +351,41 @@ final class DelimitedReader implements Closeable {
       p += width;
     }
     nextLine = line + Math.max(1, newLines);
+    if (newLines > 1) {
+      firstSpanning = spanning == 0 ? line : firstSpanning;
+      spanning++;
+    }
     if (anyEscaped) {
       unescape();
     }
     return p;
+  }
+
+  /**
+   * Whether the quote at {@code p} is closed on its line, with a delimiter or the end of the line
+   * after it: 1 if it is, 0 if it is not, -1 if more bytes are needed.
+   */
+  private int closes(byte[] buffer, int p, int stop) {
+    for (int at = p + 1; at < stop && buffer[at] != '\n'; at++) {
+      if (buffer[at] == quote) {
+        if (at + delimiter.length + 1 >= stop && !end) {
+          return -1;
+        }
+        if (at + 1 < stop && buffer[at + 1] == quote) {
+          at++;
+          continue;
+        }
+        boolean last =
+            at + 1 == stop
+                || buffer[at + 1] == '\n'
+                || (buffer[at + 1] == '\r' && (at + 2 >= stop || buffer[at + 2] == '\n'));
+        return last || delimiterAt(buffer, at + 1, stop) ? 1 : 0;
+      }
+      if (at + 1 == stop && !end) {
+        return -1;
+      }
+    }
+    return p + 1 == stop && !end ? -1 : 0;
   }
 
   private boolean delimiterAt(byte[] buffer, int at, int stop) {
@@ -293,14 +393,13 @@ final class DelimitedReader implements Closeable {
         && Arrays.equals(buffer, at, at + delimiter.length, delimiter, 0, delimiter.length);
   }
 
-  private int splitAtSpaces() {
+  private int splitAtSpaces(int begin) {
     byte[] buffer = bytes;
     int stop = limit;
-    int p = position;
+    int p = begin;
     fields = 0;
     problem = null;
     line = nextLine;
-    boolean comment = comments && buffer[p] == '#';
     while (true) {
       while (p < stop && (buffer[p] == ' ' || buffer[p] == '\t' || buffer[p] == '\r')) {
         p++;
@@ -322,15 +421,13 @@ final class DelimitedReader implements Closeable {
       if (p == stop && !end) {
         return -1;
       }
-      if (!comment) {
-        if (fields == from.length) {
-          growFields();
-        }
-        escaped[fields] = false;
-        from[fields] = start;
-        to[fields] = p;
-        fields++;
+      if (fields == from.length) {
+        growFields();
       }
+      escaped[fields] = false;
+      from[fields] = start;
+      to[fields] = p;
+      fields++;
     }
     nextLine = line + 1;
     return Math.min(stop, p + 1);
@@ -343,7 +440,7 @@ final class DelimitedReader implements Closeable {
         int write = from[i];
         for (int read = from[i]; read < to[i]; read++) {
           bytes[write++] = bytes[read];
-          if (bytes[read] == '"') {
+          if (bytes[read] == quote) {
             read++;
           }
         }
@@ -379,7 +476,8 @@ final class DelimitedReader implements Closeable {
                 + nextLine
                 + ": longer than "
                 + (MAX_RECORD >> 20)
-                + " MiB without an end of the record; is a quote never closed, or is this not a text file of lines?");
+                + " MiB without an end of the record; is a quote never closed, or is this not a"
+                + " text file of lines?");
       }
       bytes = Arrays.copyOf(bytes, Math.min(MAX_RECORD, bytes.length * 4));
     }

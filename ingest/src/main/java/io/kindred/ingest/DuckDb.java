@@ -64,7 +64,7 @@ final class DuckDb implements AutoCloseable {
   static String table(Path path, Format format) {
     String file = literal(path.toString());
     return format == Format.PARQUET
-        ? "read_parquet(" + file + ")"
+        ? "read_parquet(" + file + ", binary_as_string = true)"
         : "read_json(" + file + ", maximum_object_size = " + DelimitedReader.MAX_RECORD + ")";
   }
 
@@ -80,20 +80,111 @@ final class DuckDb implements AutoCloseable {
     return columns;
   }
 
-  /** Reads interactions; only the columns that have a role leave the file. */
-  SqlRows.Result interactions(
-      Path path, Format format, InteractionReader reader, ReadOptions options) {
+  /** A column, or a member of a structure with its path ("user.id"). */
+  private record Field(String path, String expression, String type) {
+    boolean isNested() {
+      return type.matches("(?s)(STRUCT|MAP|UNION)\\(.*|.*\\[\\d*]");
+    }
+  }
+
+  /** All columns of a Parquet file; of structures, the members. */
+  private List<Field> fields(Path path) throws SQLException {
+    List<Field> fields = new ArrayList<>();
+    for (String[] column : describe(path, Format.PARQUET)) {
+      add(new Field(column[0], name(column[0]), column[1]), path, fields);
+    }
+    return fields;
+  }
+
+  private void add(Field field, Path path, List<Field> fields) throws SQLException {
+    if (!field.type().startsWith("STRUCT(") || field.type().endsWith("]")) {
+      fields.add(field);
+      return;
+    }
+    List<Field> members = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "DESCRIBE SELECT unnest("
+                    + field.expression()
+                    + ") FROM "
+                    + table(path, Format.PARQUET))) {
+      while (rows.next()) {
+        String name = rows.getString(1);
+        members.add(
+            new Field(
+                field.path() + "." + name,
+                "struct_extract(" + field.expression() + ", " + literal(name) + ")",
+                rows.getString(2)));
+      }
+    }
+    for (Field member : members) {
+      add(member, path, fields);
+    }
+  }
+
+  /** The first rows as text; lists and maps have none. */
+  private ColumnSample sample(Path path, List<Field> fields) throws SQLException {
+    List<String> texts =
+        fields.stream()
+            .map(field -> field.isNested() ? "NULL" : "CAST(" + field.expression() + " AS VARCHAR)")
+            .toList();
+    List<@Nullable String[]> rows = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "SELECT "
+                    + String.join(", ", texts)
+                    + " FROM "
+                    + table(path, Format.PARQUET)
+                    + " LIMIT 1000")) {
+      while (found.next()) {
+        @Nullable String[] row = new @Nullable String[fields.size()];
+        for (int c = 0; c < row.length; c++) {
+          row[c] = found.getString(c + 1);
+        }
+        rows.add(row);
+      }
+    }
+    return new ColumnSample(rows, '.');
+  }
+
+  /** What was read of a Parquet file. */
+  record Result(ColumnRoles roles, ColumnSample sample, InteractionReader.Found found) {}
+
+  /** Reads interactions from Parquet; only the columns that have a role leave the file. */
+  Result interactions(Path path, InteractionReader reader, ReadOptions options) {
     try {
-      List<String> names = describe(path, format).stream().map(column -> column[0]).toList();
-      ColumnRoles roles = ColumnRoles.of(path.toString(), names, options);
+      List<Field> fields = fields(path);
+      List<String> names = fields.stream().map(Field::path).toList();
+      ColumnSample sample = sample(path, fields);
+      ColumnRoles roles = ColumnRoles.of(path.toString(), names, sample, options);
       List<String> selected = new ArrayList<>();
       for (int place :
           new int[] {roles.user(), roles.item(), roles.value(), roles.time(), roles.type()}) {
         if (place >= 0) {
-          selected.add(name(names.get(place)));
+          Field field = fields.get(place);
+          if (field.isNested()) {
+            throw new KindredException(
+                path
+                    + ": column '"
+                    + field.path()
+                    + "' holds lists or maps ("
+                    + field.type()
+                    + "); expected one text or number a row (of a list, one row for each element)");
+          }
+          String role = roles.role(place);
+          String expression =
+              role.equals("user") || role.equals("item")
+                  ? id(path, field)
+                  : role.equals("time") && field.type().startsWith("TIMESTAMP_")
+                      ? "CAST(" + field.expression() + " AS TIMESTAMP)"
+                      : field.expression();
+          selected.add(expression + " AS " + name(field.path()));
         }
       }
-      String query = "SELECT " + String.join(", ", selected) + " FROM " + table(path, format);
+      String query =
+          "SELECT " + String.join(", ", selected) + " FROM " + table(path, Format.PARQUET);
       ReadOptions exact =
           options
               .withUserColumn(names.get(roles.user()))
@@ -101,10 +192,59 @@ final class DuckDb implements AutoCloseable {
               .withValueColumn(roles.value() < 0 ? "" : names.get(roles.value()))
               .withTimeColumn(roles.time() < 0 ? "" : names.get(roles.time()))
               .withTypeColumn(roles.type() < 0 ? "" : names.get(roles.type()));
-      return SqlRows.read(connection, query, path.toString(), reader, exact);
+      SqlRows.Result result = SqlRows.read(connection, query, path.toString(), reader, exact);
+      return new Result(roles, sample, result.found());
     } catch (SQLException e) {
-      throw unreadable(path, format, e);
+      throw unreadable(path, Format.PARQUET, e);
     }
+  }
+
+  /**
+   * The text of an id as a reader of the file sees it. Fractions are ids only where all are whole
+   * numbers that a DOUBLE has exactly, as when missing values made a column of ids one of
+   * fractions; 7.0 is then '7'.
+   */
+  private String id(Path path, Field field) throws SQLException {
+    String expression = field.expression();
+    if (!field.type().matches("FLOAT|DOUBLE")) {
+      return "CAST(" + expression + " AS VARCHAR)";
+    }
+    double exact = field.type().equals("FLOAT") ? 1 << 24 : 1L << 53;
+    String query =
+        "SELECT CAST("
+            + expression
+            + " AS VARCHAR) FROM "
+            + table(path, Format.PARQUET)
+            + " WHERE NOT isnan("
+            + expression
+            + ") AND (abs("
+            + expression
+            + ") > "
+            + (long) exact
+            + " OR "
+            + expression
+            + " <> trunc("
+            + expression
+            + ")) LIMIT 1";
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      if (rows.next()) {
+        throw new KindredException(
+            path
+                + ": column '"
+                + field.path()
+                + "' holds fractions ("
+                + field.type()
+                + "), such as "
+                + rows.getString(1)
+                + ", which are no exact ids; expected texts or whole numbers");
+      }
+    }
+    return "CASE WHEN isnan("
+        + expression
+        + ") THEN NULL ELSE CAST(CAST("
+        + expression
+        + " AS BIGINT) AS VARCHAR) END";
   }
 
   /** Reads a table of features; lists of fractions become vectors, other lists tags. */

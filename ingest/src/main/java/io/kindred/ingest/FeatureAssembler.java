@@ -63,7 +63,7 @@ final class FeatureAssembler {
     long repeated = 0;
     int used = 0;
     for (int r = 0; r < table.rows().size(); r++) {
-      int index = ids.index(String.valueOf(table.rows().get(r).cells()[table.id()]));
+      int index = ids.index(table.idOf(table.rows().get(r)));
       if (index < 0) {
         unknown++;
       } else if (rowOf[index] >= 0) {

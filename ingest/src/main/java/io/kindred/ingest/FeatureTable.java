@@ -28,6 +28,11 @@ record FeatureTable(String source, List<Column> columns, int id, List<Row> rows)
    */
   record Row(long line, @Nullable String[] cells) {}
 
+  /** The id of a row, without spaces around it, as ids of interactions are. */
+  String idOf(Row row) {
+    return String.valueOf(row.cells()[id]).strip();
+  }
+
   /** Between the parts of a list that comes from a source with lists. */
   static final String LIST_SEPARATOR = "\u001f";
 

@@ -11,6 +11,8 @@ public enum Format {
   CSV("csv"),
   /** Tab-separated. */
   TSV("tsv"),
+  /** Runs of spaces or tabs between the fields, as FilmTrust, SASRec and LibRec have them. */
+  SPACES("spaces"),
   /** The older MovieLens form: {@code user::item::rating::time}, no header. */
   DOUBLE_COLON("double-colon"),
   /**

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -80,6 +81,15 @@ public final class GivenSplits {
    *     user and item is in two parts
    */
   public Split read(String name, ReadOptions options) {
+    return read(name, options, report -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param heard hears how each part was read
+   */
+  public Split read(String name, ReadOptions options, Consumer<ReadReport> heard) {
     Parts parts = found.get(name);
     if (parts == null || parts.train == null || parts.test == null) {
       throw new KindredException(
@@ -89,10 +99,10 @@ public final class GivenSplits {
         options
             .withName(String.valueOf(folder.toAbsolutePath().normalize().getFileName()))
             .withFormat(format(parts, options));
-    Dataset train = Ingest.read(parts.train, named).dataset();
+    Dataset train = read(parts.train, named, heard);
     Optional<Dataset> validation =
-        Optional.ofNullable(parts.validation).map(part -> Ingest.read(part, named).dataset());
-    Dataset test = Ingest.read(parts.test, named).dataset();
+        Optional.ofNullable(parts.validation).map(part -> read(part, named, heard));
+    Dataset test = read(parts.test, named, heard);
     return Split.given(name.isEmpty() ? "given" : "given (" + name + ")", train, validation, test);
   }
 
@@ -115,6 +125,12 @@ public final class GivenSplits {
 
   private static boolean isPlainText(Path file) {
     return String.valueOf(file.getFileName()).matches(".*\\.txt(\\.gz)?");
+  }
+
+  private static Dataset read(Path part, ReadOptions options, Consumer<ReadReport> heard) {
+    Reading reading = Ingest.read(part, options);
+    heard.accept(reading.report());
+    return reading.dataset();
   }
 
   /** All whole pairs by name. */

@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * equal or unknown. Stateless, thread-safe.
  */
 public final class Ingest {
+  private static final List<String> ROLES = List.of("user", "item", "value", "time", "type");
+
   private Ingest() {}
 
   /**
@@ -53,13 +57,22 @@ public final class Ingest {
     BadRows badRows = new BadRows(options.skipBadRows());
     InteractionReader reader = new InteractionReader(options, badRows);
     List<FileReport> files = new ArrayList<>();
-    for (Layout.Part part : layout.interactions()) {
-      files.add(readPart(reader, part, options));
+    boolean several = layout.interactions().size() > 1;
+    if (several) {
+      reader.ofSeveral();
     }
     if (options.itemsQuery() != null || options.usersQuery() != null) {
       throw new KindredException(
           path + " is no database: queries of features need interactions that come by a query");
     }
+    for (Layout.Part part : layout.interactions()) {
+      FileReport file = readPart(reader, part, options);
+      if (several) {
+        checkAlike(files, file);
+      }
+      files.add(file);
+    }
+    reader.checkAny(path.toString());
     List<FeatureTable> itemTables =
         layout.items().stream().map(table -> table.load(badRows)).toList();
     List<FeatureTable> userTables =
@@ -110,7 +123,14 @@ public final class Ingest {
       addFeatures(connection, options.usersQuery(), options.userFeatures(), false, userTables);
       connection.rollback();
       files.add(
-          new FileReport(query, "interactions", result.roles().display(), result.found().rows()));
+          report(
+              query,
+              "query",
+              result.roles(),
+              ColumnSample.NONE,
+              result.found(),
+              reader.said(),
+              options));
     } catch (SQLException e) {
       throw new KindredException(source + " failed: " + DuckDb.firstLine(e), e);
     }
@@ -148,6 +168,33 @@ public final class Ingest {
     tables.add(SqlFeatures.read(connection, query, "query of " + what, ofItems));
   }
 
+  /** Refuses a file whose columns are others than those of the file before. */
+  private static void checkAlike(List<FileReport> before, FileReport file) {
+    if (before.isEmpty()) {
+      return;
+    }
+    FileReport last = before.get(before.size() - 1);
+    List<String> own = named(file);
+    if (!own.equals(named(last))) {
+      throw new KindredException(
+          file.source()
+              + " has other columns than "
+              + last.source()
+              + " before it: "
+              + own
+              + " instead of "
+              + named(last)
+              + "; files of one folder are one table only if all have the same");
+    }
+  }
+
+  private static List<String> named(FileReport file) {
+    return file.columns().stream()
+        .filter(column -> !column.role().isEmpty())
+        .map(column -> column.role() + " '" + column.name() + "'")
+        .toList();
+  }
+
   private static Reading assembled(
       String name,
       String source,
@@ -163,6 +210,7 @@ public final class Ingest {
     Join join = new Join(badRows, files);
     join.match(itemTables, reader.items(), "items");
     join.match(userTables, reader.users(), "users");
+    join.dropped.addAll(reader.said().dropped());
     Boolean catalogue = options.catalogue();
     if (catalogue == null ? !layout.isSequences() && !join.unlike : catalogue) {
       join.addCatalogue(itemTables, reader.items());
@@ -172,6 +220,7 @@ public final class Ingest {
     Features userFeatures = join.features(userTables, users, "users");
     Features itemFeatures = join.features(itemTables, items, "items");
     List<String> notes = new ArrayList<>(layout.notes());
+    notes.addAll(reader.said().notes());
     if (options.images() != null) {
       ItemImages images = ItemImages.of(options.images(), options.imageNames());
       itemFeatures = images.addTo(itemFeatures, items);
@@ -182,6 +231,8 @@ public final class Ingest {
     }
     Dataset whole =
         Dataset.of(name, users, items, reader.build()).withFeatures(userFeatures, itemFeatures);
+    List<String> warnings = new ArrayList<>(reader.said().warnings());
+    warnings.addAll(join.warnings);
     Dataset dataset = filtered(whole, options.filter(), join.dropped);
     return new Reading(
         dataset,
@@ -193,7 +244,7 @@ public final class Ingest {
             badRows.examples(),
             join.dropped,
             notes,
-            join.warnings,
+            warnings,
             (System.nanoTime() - started) / 1e9));
   }
 
@@ -233,28 +284,83 @@ public final class Ingest {
         return new FileReport(
             file, "interactions", "one line a user: user, then items in their order", found.rows());
       }
-      case PARQUET, JSON_LINES -> {
+      case PARQUET -> {
         if (!Files.isRegularFile(part.path())) {
           throw new KindredException(file + " is not a file");
         }
         try (DuckDb db = new DuckDb(options.threads())) {
-          SqlRows.Result result = db.interactions(part.path(), part.format(), reader, options);
-          return new FileReport(
-              file, "interactions", result.roles().display(), result.found().rows());
+          DuckDb.Result result = db.interactions(part.path(), reader, options);
+          return report(
+              file,
+              "parquet",
+              result.roles(),
+              result.sample(),
+              result.found(),
+              reader.said(),
+              options);
         }
+      }
+      case JSON_LINES -> {
+        JsonRows.Result result = JsonRows.read(TextFile.of(part.path()), reader, options);
+        return report(
+            file, "jsonl", result.roles(), result.sample(), result.found(), reader.said(), options);
       }
       default -> {
         TextFile text = TextFile.of(part.path());
         TableShape shape = TableShape.of(text, part.format(), options);
-        InteractionReader.Found found =
-            reader.readTable(text, shape.dialect(), shape.roles(), shape.header());
-        return new FileReport(
+        InteractionReader.Found found = reader.readTable(text, shape);
+        return report(
             file,
-            "interactions",
-            shape.display() + (found.timed() ? " in " + found.timeForm() : ""),
-            found.rows());
+            part.format().label() + ", " + shape.form(),
+            shape.roles(),
+            shape.sample(),
+            found,
+            reader.said(),
+            options);
       }
     }
+  }
+
+  private static FileReport report(
+      String source,
+      String how,
+      ColumnRoles roles,
+      ColumnSample sample,
+      InteractionReader.Found found,
+      ReadingNotes said,
+      ReadOptions options) {
+    Ranges ranges = found.ranges();
+    List<ColumnReport> used = new ArrayList<>();
+    List<ColumnReport> unused = new ArrayList<>();
+    for (int column = 0; column < roles.width(); column++) {
+      String role = roles.role(column);
+      boolean value = role.equals("value") && found.rows() > 0;
+      boolean time = role.equals("time") && found.rows() > 0;
+      (role.isEmpty() ? unused : used)
+          .add(
+              new ColumnReport(
+                  roles.names().get(column),
+                  role,
+                  value
+                      ? ReadingNotes.text(ranges.minValue())
+                      : time ? Instant.ofEpochMilli(ranges.minMillis()).toString() : null,
+                  value
+                      ? ReadingNotes.text(ranges.maxValue())
+                      : time ? Instant.ofEpochMilli(ranges.maxMillis()).toString() : null,
+                  sample.example(column)));
+    }
+    used.sort(Comparator.comparing(column -> ROLES.indexOf(column.role())));
+    used.addAll(unused);
+    String numbers = roles.unusedNumbers(sample, options);
+    if (numbers != null) {
+      said.warn(source + ": " + numbers);
+    }
+    return new FileReport(
+        source,
+        "interactions",
+        how + (found.timeForm().isEmpty() ? "" : ", times as " + found.timeForm()),
+        found.rows(),
+        used);
   }
 
   /** Joins features with ids and keeps account of what is left out. */
@@ -286,7 +392,7 @@ public final class Ingest {
       BitSet matched = new BitSet(ids.size());
       Set<String> others = new LinkedHashSet<>();
       for (FeatureTable.Row row : table.rows()) {
-        String id = String.valueOf(row.cells()[table.id()]);
+        String id = table.idOf(row);
         int index = ids.index(id);
         if (index >= 0) {
           matched.set(index);
@@ -331,7 +437,7 @@ public final class Ingest {
       if (!tables.isEmpty()) {
         FeatureTable table = tables.get(0);
         for (FeatureTable.Row row : table.rows()) {
-          items.add(String.valueOf(row.cells()[table.id()]));
+          items.add(table.idOf(row));
         }
       }
     }

@@ -35,6 +35,8 @@ final class InteractionReader {
   private final BadRows badRows;
   private final InteractionSink exact;
   private final List<List<InteractionSink.Block>> parts = new ArrayList<>();
+  private final ReadingNotes said = new ReadingNotes();
+  private boolean several;
 
   private final Vocabulary.Builder users = Vocabulary.builder();
   private final Vocabulary.Builder items = Vocabulary.builder();
@@ -43,36 +45,50 @@ final class InteractionReader {
   InteractionReader(ReadOptions options, BadRows badRows) {
     this.options = options;
     this.badRows = badRows;
-    this.exact = new InteractionSink(options.timeUnit());
+    this.exact = new InteractionSink(options);
   }
 
-  /** What was found in a file. */
-  record Found(long rows, boolean timed, String timeForm) {}
+  /**
+   * What was found in a file.
+   *
+   * @param timeForm in which form the times are, "" where there are none
+   * @param ranges from where to where values and times go
+   */
+  record Found(long rows, String timeForm, Ranges ranges) {}
+
+  /** Files may have no rows from now on: there are several. */
+  void ofSeveral() {
+    several = true;
+  }
 
   /** Reads a table; the reader of the file stands behind the header, if there is one. */
-  Found readTable(TextFile file, Dialect dialect, ColumnRoles roles, boolean header) {
-    Found fast = readParallel(file, dialect, roles, header);
+  Found readTable(TextFile file, TableShape shape) {
+    Found fast = readParallel(file, shape);
     if (fast != null) {
       return fast;
     }
+    ColumnRoles roles = shape.roles();
     long rows = 0;
     long size = sizeOf(file);
-    try (DelimitedReader reader = file.reader(dialect)) {
-      if (header) {
+    try (DelimitedReader reader = file.reader(shape.dialect())) {
+      if (shape.header()) {
         reader.next();
       }
       while (reader.next()) {
-        if (exact.add(reader, roles)) {
-          rows++;
-        } else {
-          badRows.add(exact.bad(file.name(), reader.line()));
+        switch (exact.add(reader, roles)) {
+          case TAKEN -> rows++;
+          case BAD -> badRows.add(exact.bad(file.name(), reader.line()));
+          case LEFT_OUT -> {}
         }
         if ((rows & 0x3ffff) == 0) {
           options.progress().onProgress("reading", reader.consumed(), file.gzip() ? -1 : size, "");
         }
       }
+      exact.counts().marks += reader.marks();
+      exact.counts().comments += reader.commentLines();
+      said.noteOfSpanning(file.name(), reader);
     }
-    return finish(file.name(), rows, roles.time() >= 0);
+    return finish(file.name(), rows, roles);
   }
 
   /** Reads one line a user. */
@@ -81,7 +97,7 @@ final class InteractionReader {
     long lines = 0;
     try (DelimitedReader reader = file.reader(Dialect.WHITESPACE)) {
       while (reader.next()) {
-        if (exact.addSequence(reader)) {
+        if (exact.addSequence(reader) == InteractionSink.Outcome.TAKEN) {
           rows += reader.fields() - 1;
         } else {
           badRows.add(exact.bad(file.name(), reader.line()));
@@ -90,41 +106,84 @@ final class InteractionReader {
           options.progress().onProgress("reading", reader.consumed(), -1, "");
         }
       }
+      exact.counts().marks += reader.marks();
+      exact.counts().comments += reader.commentLines();
+      said.noteOfSpanning(file.name(), reader);
     }
-    return finish(file.name(), rows, false);
+    return finish(file.name(), rows, null);
   }
 
-  /** The sink for rows of a source that is no text; {@link #finishSource} ends it. */
+  /** The sink for rows of a source that is no text; {@link #finish} ends it. */
   InteractionSink sink() {
     return exact;
+  }
+
+  /** Forgets what went to {@link #sink} since the last {@link #finish}. */
+  void discard() {
+    exact.takeBlocks();
+    exact.counts().clear();
+    exact.times().clear();
   }
 
   BadRows badRows() {
     return badRows;
   }
 
-  /** Ends the rows that went to {@link #sink}. */
-  Found finishSource(String source, long rows, boolean timed) {
-    return finish(source, rows, timed);
+  /** What a person should know of the reading. */
+  ReadingNotes said() {
+    return said;
   }
 
-  private Found finish(String file, long rows, boolean timed) {
-    if (rows == 0) {
-      throw new KindredException(
-          file
-              + " has no rows of interactions"
-              + (badRows.count() > 0
-                  ? "; all "
-                      + badRows.count()
-                      + " are bad, the first is "
-                      + badRows.examples().get(0)
-                  : " below its header"));
+  /**
+   * Ends the rows of a source that went to {@link #sink}.
+   *
+   * @param roles {@code null} for lines of items
+   */
+  Found finish(String file, long rows, @Nullable ColumnRoles roles) {
+    if (rows == 0 && !several) {
+      throw nothing(file);
     }
+    boolean timed = roles != null && roles.time() >= 0;
     if (timed && exact.times().isMixed()) {
       throw mixed(file, exact.times());
     }
-    parts.add(exact.takeBlocks());
-    return new Found(rows, timed, timed ? exact.times().display() : "");
+    String timeForm = timed ? exact.times().display() : "";
+    exact.times().clear();
+    said.noteOf(exact.counts());
+    exact.counts().clear();
+    return add(exact.takeBlocks(), rows, timeForm, roles);
+  }
+
+  private Found add(
+      List<InteractionSink.Block> blocks, long rows, String timeForm, @Nullable ColumnRoles roles) {
+    parts.add(blocks);
+    Ranges ranges = Ranges.of(blocks);
+    if (roles != null && roles.value() >= 0) {
+      said.warnOfSentinels(roles.names().get(roles.value()), blocks);
+    }
+    if (roles != null && roles.time() >= 0 && rows > 0) {
+      said.warnOfTimes(roles.names().get(roles.time()), ranges);
+    }
+    return new Found(rows, timeForm, ranges);
+  }
+
+  private KindredException nothing(String file) {
+    long left = exact.counts().missing.values().stream().mapToLong(Long::longValue).sum();
+    return new KindredException(
+        file
+            + " has no rows of interactions"
+            + (badRows.count() > 0
+                ? "; all " + badRows.count() + " are bad, the first is " + badRows.examples().get(0)
+                : left > 0
+                    ? "; all " + left + " have a value that means no rating (--missing)"
+                    : " below its header"));
+  }
+
+  /** Throws where all files together had no rows. */
+  void checkAny(String source) {
+    if (parts.stream().allMatch(List::isEmpty)) {
+      throw nothing(source);
+    }
   }
 
   private static KindredException mixed(String file, TimeParser times) {
@@ -136,15 +195,16 @@ final class InteractionReader {
   }
 
   /** Every thread reads chunks; {@code null} if the file is small or needs the exact way. */
-  private @Nullable Found readParallel(
-      TextFile file, Dialect dialect, ColumnRoles roles, boolean header) {
+  private @Nullable Found readParallel(TextFile file, TableShape shape) {
+    Dialect dialect = shape.dialect();
+    ColumnRoles roles = shape.roles();
     long size = sizeOf(file);
-    if (file.gzip() || options.threads() == 1 || size < PARALLEL_FROM) {
+    if (!file.isPlain() || options.threads() == 1 || size < PARALLEL_FROM) {
       return null;
     }
     long begin;
     try (DelimitedReader reader = file.headReader(dialect)) {
-      if (header) {
+      if (shape.header()) {
         reader.next();
       }
       begin = reader.consumed();
@@ -162,7 +222,7 @@ final class InteractionReader {
           chunks,
           1,
           () -> {
-            InteractionSink sink = new InteractionSink(options.timeUnit());
+            InteractionSink sink = new InteractionSink(options);
             synchronized (sinks) {
               sinks.add(sink);
             }
@@ -186,8 +246,10 @@ final class InteractionReader {
       throw Failures.reading(file.name(), e);
     }
     TimeParser times = new TimeParser(options.timeUnit());
+    InteractionSink.Counts counts = new InteractionSink.Counts();
     for (InteractionSink sink : sinks) {
       times.merge(sink.times());
+      counts.addAll(sink.counts());
     }
     if (roles.time() >= 0 && times.isMixed()) {
       return null;
@@ -198,25 +260,27 @@ final class InteractionReader {
     if (rows == 0) {
       return null;
     }
-    parts.add(all);
-    return new Found(rows, roles.time() >= 0, roles.time() >= 0 ? times.display() : "");
+    said.noteOf(counts);
+    return add(all, rows, roles.time() >= 0 ? times.display() : "", roles);
   }
 
   private static void readChunk(
       Chunk chunk, String file, Dialect dialect, ColumnRoles roles, InteractionSink sink) {
-    if (dialect.quoting()) {
+    if (dialect.quote() != 0) {
       for (int p = chunk.from; p < chunk.to; p++) {
-        if (chunk.bytes[p] == '"') {
+        if (chunk.bytes[p] == dialect.quote()) {
           throw new NeedsExactWay();
         }
       }
     }
     DelimitedReader reader = new DelimitedReader(file, chunk.bytes, chunk.from, chunk.to, dialect);
     while (reader.next()) {
-      if (!sink.add(reader, roles)) {
+      if (sink.add(reader, roles) == InteractionSink.Outcome.BAD) {
         throw new NeedsExactWay();
       }
     }
+    sink.counts().marks += reader.marks();
+    sink.counts().comments += reader.commentLines();
     sink.flush(chunk.bytes, roles);
   }
 

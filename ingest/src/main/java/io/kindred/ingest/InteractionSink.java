@@ -6,7 +6,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +18,17 @@ import org.jspecify.annotations.Nullable;
  * keeps everything else as numbers, in blocks that are put together later. Not thread-safe.
  */
 final class InteractionSink {
-  private static final String EXPECTED_VALUE = "a finite number such as 4.5";
+  static final String EXPECTED_VALUE = "a finite number such as 4.5";
   private static final String EXPECTED_ID =
       "an id of at least one character, valid UTF-8 without NUL";
   private static final int MAX_TYPES = 256;
+
+  /** What became of a row. */
+  enum Outcome {
+    TAKEN,
+    LEFT_OUT,
+    BAD
+  }
 
   /** Rows in the order of the file; ids and types are codes of the sink that made them. */
   static final class Block {
@@ -124,8 +135,50 @@ final class InteractionSink {
   private String badValue = "";
   private String badExpected = "";
 
-  InteractionSink(@Nullable TimeUnit timeUnit) {
-    times = new TimeParser(timeUnit);
+  private final char decimal;
+  private final Set<String> missingTexts = new HashSet<>();
+  private final Set<Float> missingNumbers = new HashSet<>();
+  private final Counts counts = new Counts();
+
+  InteractionSink(ReadOptions options) {
+    times = new TimeParser(options.timeUnit());
+    decimal = options.decimal();
+    for (String missing : options.missing()) {
+      missingTexts.add(missing.strip());
+      double number = Numbers.parse(missing.strip());
+      if (Double.isFinite(number)) {
+        missingNumbers.add((float) number);
+      }
+    }
+  }
+
+  /** What was mended or left out on the way. */
+  static final class Counts {
+    long trimmed;
+    long headers;
+    long marks;
+    long comments;
+    final Map<String, Long> missing = new TreeMap<>();
+
+    void addAll(Counts other) {
+      trimmed += other.trimmed;
+      headers += other.headers;
+      marks += other.marks;
+      comments += other.comments;
+      other.missing.forEach((value, count) -> missing.merge(value, count, Long::sum));
+    }
+
+    void clear() {
+      trimmed = 0;
+      headers = 0;
+      marks = 0;
+      comments = 0;
+      missing.clear();
+    }
+  }
+
+  Counts counts() {
+    return counts;
   }
 
   Vocabulary.Builder users() {
@@ -153,13 +206,17 @@ final class InteractionSink {
   }
 
   /**
-   * Takes the record on which the reader stands, at the next {@link #flush} at the latest; false if
-   * it is bad, and {@link #bad} then says why.
+   * Takes the record on which the reader stands, at the next {@link #flush} at the latest; where it
+   * is bad, {@link #bad} says why.
    */
-  boolean add(DelimitedReader record, ColumnRoles roles) {
+  Outcome add(DelimitedReader record, ColumnRoles roles) {
     String problem = record.problem();
     if (problem != null) {
-      return refuse("", problem, "a quoted field between two delimiters, quotes inside it doubled");
+      return refuse(
+          "",
+          problem,
+          "a quoted field between two delimiters, quotes inside it doubled (text without quoting:"
+              + " --quote none)");
     }
     if (record.fields() != roles.width()) {
       return refuse(
@@ -168,47 +225,136 @@ final class InteractionSink {
           roles.width() + " (" + String.join(", ", roles.names()) + ")");
     }
     byte[] bytes = record.bytes();
-    if (!isId(bytes, record.from(roles.user()), record.to(roles.user()))) {
-      return refuse(roles, roles.user(), record, EXPECTED_ID);
-    }
-    if (!isId(bytes, record.from(roles.item()), record.to(roles.item()))) {
-      return refuse(roles, roles.item(), record, EXPECTED_ID);
-    }
-    float value = 1;
-    if (roles.value() >= 0) {
-      value = (float) Numbers.parse(bytes, record.from(roles.value()), record.to(roles.value()));
-      if (!Float.isFinite(value)) {
-        return refuse(roles, roles.value(), record, EXPECTED_VALUE);
-      }
-    }
-    long time = 0;
-    if (roles.time() >= 0) {
-      time = times.parse(bytes, record.from(roles.time()), record.to(roles.time()), record.line());
-      if (time == TimeParser.BAD) {
-        return refuse(roles, roles.time(), record, TimeParser.EXPECTED);
-      }
-    }
-    int type = -1;
-    if (roles.type() >= 0) {
-      int from = record.from(roles.type());
-      if (!isId(bytes, from, record.to(roles.type()))) {
-        return refuse(roles, roles.type(), record, "the name of an event type");
-      }
-      type = types.add(bytes, from, record.to(roles.type()) - from);
-      if (type >= MAX_TYPES) {
-        return refuse(roles, roles.type(), record, "at most " + MAX_TYPES + " event types");
-      }
-    }
-    int row = staged++;
+    int row = staged;
     userFrom[row] = record.from(roles.user());
     userTo[row] = record.to(roles.user());
     itemFrom[row] = record.from(roles.item());
     itemTo[row] = record.to(roles.item());
+    trim(bytes, userFrom, userTo, row);
+    trim(bytes, itemFrom, itemTo, row);
+    if (!isId(bytes, userFrom[row], userTo[row])) {
+      return refuse(roles, roles.user(), record, EXPECTED_ID);
+    }
+    if (!isId(bytes, itemFrom[row], itemTo[row])) {
+      return refuse(roles, roles.item(), record, EXPECTED_ID);
+    }
+    if (roles.header()
+        && is(bytes, userFrom[row], userTo[row], roles.names().get(roles.user()))
+        && is(bytes, itemFrom[row], itemTo[row], roles.names().get(roles.item()))) {
+      counts.headers++;
+      return Outcome.LEFT_OUT;
+    }
+    float value = 1;
+    if (roles.value() >= 0) {
+      int from = record.from(roles.value());
+      int to = record.to(roles.value());
+      value =
+          decimal == ','
+              ? (float) Numbers.parseComma(record.text(roles.value()).strip())
+              : (float) Numbers.parse(bytes, from, to);
+      if (!missingTexts.isEmpty() && isMissing(value, record.text(roles.value()).strip())) {
+        return Outcome.LEFT_OUT;
+      }
+      if (!Float.isFinite(value)) {
+        return refuse(
+            roles, roles.value(), record, expectedValue(record.text(roles.value()).strip()));
+      }
+    }
+    long time = 0;
+    if (roles.time() >= 0) {
+      time =
+          times.parse(
+              bytes,
+              record.from(roles.time()),
+              record.to(roles.time()),
+              record.line(),
+              roles.monthDay());
+      if (time == TimeParser.BAD) {
+        return refuse(roles, roles.time(), record, expectedTime(roles));
+      }
+    }
+    int type = -1;
+    if (roles.type() >= 0) {
+      int from = Strays.start(bytes, record.from(roles.type()), record.to(roles.type()));
+      int to = Strays.end(bytes, from, record.to(roles.type()));
+      if (!isId(bytes, from, to)) {
+        return refuse(roles, roles.type(), record, "the name of an event type");
+      }
+      type = types.add(bytes, from, to - from);
+      if (type >= MAX_TYPES) {
+        return refuse(roles, roles.type(), record, "at most " + MAX_TYPES + " event types");
+      }
+    }
+    staged++;
     stagedValues[row] = value;
     stagedTimes[row] = time;
     stagedTypes[row] = type;
     if (staged == STAGE || !record.isStable()) {
       flush(bytes, roles);
+    }
+    return Outcome.TAKEN;
+  }
+
+  private static String expectedTime(ColumnRoles roles) {
+    return roles.monthDay() ? TimeParser.EXPECTED_MONTH_DAY : TimeParser.EXPECTED;
+  }
+
+  /** What would be right, with the option that may help. */
+  private String expectedValue(String text) {
+    if (decimal == ',') {
+      return "a finite number with a decimal comma such as 4,5";
+    }
+    if (text.matches("[-+]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?")) {
+      return EXPECTED_VALUE
+          + ", without separators of thousands (if ',' is the decimal comma: --decimal ,)";
+    }
+    if (text.matches("[-+]?[0-9]*,[0-9]+")) {
+      return EXPECTED_VALUE + " (a decimal comma: --decimal ,)";
+    }
+    return EXPECTED_VALUE
+        + " (rows without a rating can be left out: --missing '"
+        + shown(text)
+        + "')";
+  }
+
+  private static String shown(String text) {
+    return text.length() > 20 || text.indexOf('\'') >= 0 ? "..." : text;
+  }
+
+  private boolean isMissing(float value, String text) {
+    boolean missing =
+        Float.isFinite(value) ? missingNumbers.contains(value) : missingTexts.contains(text);
+    if (missing) {
+      counts.missing.merge(
+          Float.isFinite(value)
+              ? value == Math.rint(value) ? Long.toString((long) value) : Float.toString(value)
+              : text,
+          1L,
+          Long::sum);
+    }
+    return missing;
+  }
+
+  /** Leaves off what stands around an id by accident. */
+  private void trim(byte[] bytes, int[] starts, int[] ends, int row) {
+    int from = starts[row];
+    int to = ends[row];
+    if (from < to && (Strays.mayBe(bytes[from]) || Strays.mayBe(bytes[to - 1]))) {
+      starts[row] = Strays.start(bytes, from, to);
+      ends[row] = Strays.end(bytes, starts[row], to);
+      counts.trimmed += starts[row] != from || ends[row] != to ? 1 : 0;
+    }
+  }
+
+  /** Whether bytes are an ASCII text. */
+  private static boolean is(byte[] bytes, int from, int to, String text) {
+    if (to - from != text.length()) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (bytes[from + i] != text.charAt(i)) {
+        return false;
+      }
     }
     return true;
   }
@@ -230,44 +376,59 @@ final class InteractionSink {
   }
 
   /**
-   * Takes a row of a source that has types of its own; {@code null} is a missing value. False if it
-   * is bad.
+   * Takes a row of a source that has types of its own; {@code null} is missing.
+   *
+   * @param value a number, or its text
+   * @param time {@link Millis}, or a text
    */
-  boolean add(
+  Outcome add(
       ColumnRoles roles,
       @Nullable String user,
       @Nullable String item,
-      @Nullable Double value,
+      @Nullable Object value,
       @Nullable Object time,
       @Nullable String type,
       long row) {
-    byte[] userId = user == null ? new byte[0] : user.getBytes(StandardCharsets.UTF_8);
-    byte[] itemId = item == null ? new byte[0] : item.getBytes(StandardCharsets.UTF_8);
+    byte[] userId = id(user);
+    byte[] itemId = id(item);
     if (!isId(userId, 0, userId.length)) {
       return refuse(roles.names().get(roles.user()), user, EXPECTED_ID);
     }
     if (!isId(itemId, 0, itemId.length)) {
       return refuse(roles.names().get(roles.item()), item, EXPECTED_ID);
     }
-    float number = value == null ? Float.NaN : value.floatValue();
-    if (roles.value() >= 0 && !Float.isFinite(number)) {
-      return refuse(roles.names().get(roles.value()), value, EXPECTED_VALUE);
+    float number = 1;
+    if (roles.value() >= 0) {
+      String text = value == null ? "" : value.toString().strip();
+      number =
+          value instanceof Number given
+              ? given.floatValue()
+              : (float) (decimal == ',' ? Numbers.parseComma(text) : Numbers.parse(text));
+      if (!missingTexts.isEmpty() && isMissing(number, text)) {
+        return Outcome.LEFT_OUT;
+      }
+      if (!Float.isFinite(number)) {
+        return refuse(roles.names().get(roles.value()), value, expectedValue(text));
+      }
     }
     long millis = 0;
     if (roles.time() >= 0) {
       if (time instanceof Millis exact) {
-        millis = exact.value();
+        millis = TimeParser.inRange(exact.value());
       } else {
         byte[] text = String.valueOf(time).getBytes(StandardCharsets.UTF_8);
-        millis = time == null ? TimeParser.BAD : times.parse(text, 0, text.length, row);
+        millis =
+            time == null
+                ? TimeParser.BAD
+                : times.parse(text, 0, text.length, row, roles.monthDay());
       }
-      if (millis < 0) {
-        return refuse(roles.names().get(roles.time()), time, TimeParser.EXPECTED);
+      if (millis == TimeParser.BAD) {
+        return refuse(roles.names().get(roles.time()), time, expectedTime(roles));
       }
     }
     int kind = -1;
     if (roles.type() >= 0) {
-      kind = type == null ? MAX_TYPES : types.add(type);
+      kind = type == null || type.isBlank() ? MAX_TYPES : types.add(type.strip());
       if (kind >= MAX_TYPES) {
         return refuse(
             roles.names().get(roles.type()), type, "one of at most " + MAX_TYPES + " event types");
@@ -277,14 +438,43 @@ final class InteractionSink {
         .append(
             users.add(userId, 0, userId.length),
             items.add(itemId, 0, itemId.length),
-            roles.value() >= 0 ? number : 1f,
+            number,
             millis,
             kind);
-    return true;
+    return Outcome.TAKEN;
   }
 
-  /** Takes a line "user item item ..."; false if it is bad. */
-  boolean addSequence(DelimitedReader record) {
+  /** The bytes of an id, trimmed; none where half a surrogate pair makes it no text. */
+  private byte[] id(@Nullable String text) {
+    if (text == null || hasHalfPair(text)) {
+      return new byte[0];
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int to = bytes.length;
+    if (to == 0 || (!Strays.mayBe(bytes[0]) && !Strays.mayBe(bytes[to - 1]))) {
+      return bytes;
+    }
+    int from = Strays.start(bytes, 0, to);
+    byte[] trimmed = Arrays.copyOfRange(bytes, from, Strays.end(bytes, from, to));
+    counts.trimmed += trimmed.length < to ? 1 : 0;
+    return trimmed;
+  }
+
+  private static boolean hasHalfPair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
+  }
+
+  /** Takes a line "user item item ...". */
+  Outcome addSequence(DelimitedReader record) {
     byte[] bytes = record.bytes();
     for (int field = 0; field < record.fields(); field++) {
       if (!isId(bytes, record.from(field), record.to(field))) {
@@ -296,7 +486,7 @@ final class InteractionSink {
       int item = items.add(bytes, record.from(field), record.to(field) - record.from(field));
       block(false, false).append(user, item, 1f, 0, -1);
     }
-    return true;
+    return Outcome.TAKEN;
   }
 
   /** The row that was refused last. */
@@ -314,15 +504,15 @@ final class InteractionSink {
     return block;
   }
 
-  private boolean refuse(ColumnRoles roles, int column, DelimitedReader record, String expected) {
+  private Outcome refuse(ColumnRoles roles, int column, DelimitedReader record, String expected) {
     return refuse(roles.names().get(column), record.text(column), expected);
   }
 
-  private boolean refuse(String column, @Nullable Object value, String expected) {
+  private Outcome refuse(String column, @Nullable Object value, String expected) {
     badColumn = column;
     badValue = value == null ? "" : value.toString();
     badExpected = expected;
-    return false;
+    return Outcome.BAD;
   }
 
   /** Whether bytes may be an id: not empty, UTF-8, no NUL. */

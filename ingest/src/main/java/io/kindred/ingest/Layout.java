@@ -183,6 +183,16 @@ record Layout(
           in.only(".user").map(path -> List.of(new Table(path, USERS))).orElse(List.of()),
           List.of());
     }
+    List<Path> parts = PartFiles.of(folder);
+    if (!parts.isEmpty()) {
+      Format format = said != null ? said : Sniffer.format(parts.get(0), options);
+      return new Layout(
+          "folder of " + parts.size() + " part files, recognized as " + format.label(),
+          parts.stream().map(part -> new Part(part, format)).toList(),
+          in.tables(ITEMS, "items.csv"),
+          in.tables(USERS, "users.csv"),
+          PartFiles.notes(folder, parts));
+    }
     if (in.has("train.txt") && in.has("test.txt")) {
       return new Layout(
           "LightGCN folder (train.txt, test.txt)",
@@ -238,8 +248,9 @@ record Layout(
                     + parts.stream()
                         .map(part -> String.valueOf(part.path().getFileName()))
                         .toList())
-            + "; name the file itself. Recognized folders: ratings.csv with movies.csv, u.data, ratings.dat, *.inter,"
-            + " train.txt with test.txt, *.sequences.tsv, interactions.csv. The files are "
+            + "; name the file itself. Recognized folders: ratings.csv with movies.csv, u.data,"
+            + " ratings.dat, *.inter, train.txt with test.txt, *.sequences.tsv, interactions.csv,"
+            + " part-* of Spark. The files are "
             + in.files.stream().map(path -> String.valueOf(path.getFileName())).limit(12).toList());
   }
 

@@ -70,4 +70,9 @@ final class Numbers {
       return Double.NaN;
     }
   }
+
+  /** The same of a text with a decimal comma; a point is part of no number. */
+  static double parseComma(String text) {
+    return text.indexOf('.') >= 0 ? Double.NaN : parse(text.replace(',', '.'));
+  }
 }

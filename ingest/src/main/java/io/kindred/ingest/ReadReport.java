@@ -2,6 +2,7 @@ package io.kindred.ingest;
 
 import io.kindred.data.Dropped;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What was read and what was not. Immutable.
@@ -33,5 +34,25 @@ public record ReadReport(
     dropped = List.copyOf(dropped);
     notes = List.copyOf(notes);
     warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * How the interactions were understood: one line, in which files that are one table count
+   * together.
+   */
+  public List<String> understood() {
+    List<FileReport> own =
+        files.stream().filter(file -> file.what().equals("interactions")).toList();
+    if (own.size() < 2) {
+      return own.stream().map(FileReport::display).toList();
+    }
+    long rows = own.stream().mapToLong(FileReport::rows).sum();
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "%s, and %,d more files like it, %,d rows together",
+            own.get(0).display(),
+            own.size() - 1,
+            rows));
   }
 }

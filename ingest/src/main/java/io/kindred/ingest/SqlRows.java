@@ -22,7 +22,7 @@ final class SqlRows {
   private SqlRows() {}
 
   /** What was read. */
-  record Result(ColumnRoles roles, InteractionReader.Found found) {}
+  record Result(ColumnRoles roles, ColumnSample sample, InteractionReader.Found found) {}
 
   /** Reads all rows of a query, a few thousand at a time. */
   static Result read(
@@ -40,7 +40,10 @@ final class SqlRows {
         for (int c = 1; c <= meta.getColumnCount(); c++) {
           names.add(meta.getColumnLabel(c));
         }
-        ColumnRoles roles = ColumnRoles.of(source, names, options);
+        List<@Nullable String[]> look = new ArrayList<>();
+        look.add(looks(meta));
+        ColumnSample looks = new ColumnSample(look, '.');
+        ColumnRoles roles = ColumnRoles.of(source, names, looks, options);
         boolean timestamp = roles.time() >= 0 && isTimestamp(meta, roles.time() + 1);
         boolean zoned = timestamp && isZoned(meta, roles.time() + 1);
         boolean date = roles.time() >= 0 && meta.getColumnType(roles.time() + 1) == Types.DATE;
@@ -57,25 +60,25 @@ final class SqlRows {
                     ? millis(rows, column, zoned)
                     : date ? midnight(rows, column) : rows.getObject(column);
           }
-          boolean good =
+          InteractionSink.Outcome outcome =
               sink.add(
                   roles,
                   rows.getString(roles.user() + 1),
                   rows.getString(roles.item() + 1),
-                  roles.value() < 0 ? null : number(rows.getObject(roles.value() + 1)),
+                  roles.value() < 0 ? null : value(rows.getObject(roles.value() + 1)),
                   time,
                   roles.type() < 0 ? null : rows.getString(roles.type() + 1),
                   row);
-          if (good) {
-            used++;
-          } else {
-            reader.badRows().add(sink.bad(source, row));
+          switch (outcome) {
+            case TAKEN -> used++;
+            case BAD -> reader.badRows().add(sink.bad(source, row));
+            case LEFT_OUT -> {}
           }
           if (row % 100_000 == 0) {
             options.progress().onProgress("reading", row, -1, "");
           }
         }
-        return new Result(roles, reader.finishSource(source, used, roles.time() >= 0));
+        return new Result(roles, looks, reader.finish(source, used, roles));
       }
     }
   }
@@ -113,13 +116,30 @@ final class SqlRows {
         : new InteractionSink.Millis(date.atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli());
   }
 
-  private static @Nullable Double number(@Nullable Object value) {
-    if (value instanceof Number number) {
-      return number.doubleValue();
+  private static @Nullable Object value(@Nullable Object value) {
+    return value instanceof Boolean flag ? (Object) (flag ? 1.0 : 0.0) : value;
+  }
+
+  /** A row that looks as the types of the columns do. */
+  private static @Nullable String[] looks(ResultSetMetaData meta) throws SQLException {
+    @Nullable String[] row = new @Nullable String[meta.getColumnCount()];
+    for (int c = 0; c < row.length; c++) {
+      row[c] =
+          switch (meta.getColumnType(c + 1)) {
+            case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE, Types.DATE -> "2000-01-01";
+            case Types.TINYINT,
+                Types.SMALLINT,
+                Types.INTEGER,
+                Types.BIGINT,
+                Types.REAL,
+                Types.FLOAT,
+                Types.DOUBLE,
+                Types.DECIMAL,
+                Types.NUMERIC ->
+                "1";
+            default -> null;
+          };
     }
-    if (value instanceof Boolean flag) {
-      return flag ? 1.0 : 0.0;
-    }
-    return value == null ? null : Numbers.parse(value.toString().strip());
+    return row;
   }
 }

@@ -1,8 +1,10 @@
 package io.kindred.ingest;
 
 import io.kindred.KindredException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a text file is a table of interactions.
@@ -10,23 +12,34 @@ import java.util.List;
  * @param dialect how it falls into fields
  * @param header whether its first record names the columns
  * @param roles what the columns hold
+ * @param sample the first rows
  */
-record TableShape(Dialect dialect, boolean header, ColumnRoles roles) {
-  private static final List<String> DELIMITERS = List.of(",", "\t", ";", "|", "::");
-
+record TableShape(Dialect dialect, boolean header, ColumnRoles roles, ColumnSample sample) {
   /**
-   * Recognizes the shape from the first record, where the options do not say it.
+   * Recognizes the shape from the first records, where the options do not say it.
    *
    * @throws KindredException if there is one column only or a needed column is not recognized
    */
   static TableShape of(TextFile file, Format format, ReadOptions options) {
-    Dialect dialect = dialect(file, format, options);
+    String comment = leadingComment(file);
+    Dialect dialect = dialect(file, format, options, comment != null);
     List<String> first = firstRecord(file, dialect);
+    if (comment != null && isRow(comment, first, dialect)) {
+      comment = null;
+      dialect = dialect.withComments(false);
+      first = firstRecord(file, dialect);
+    }
     if (first.isEmpty()) {
       throw new KindredException(file.name() + " has no rows of interactions, only empty lines");
     }
     if (first.size() == 1) {
-      throw oneColumn(file, dialect, first.get(0));
+      throw oneColumn(file, dialect, first.get(0), options);
+    }
+    List<String> inComment = comment == null ? List.of() : split(comment, dialect);
+    if (inComment.size() == first.size() && ColumnRoles.isRecognized(inComment)) {
+      ColumnSample sample = ColumnSample.of(file, dialect, false, first.size(), options);
+      ColumnRoles roles = ColumnRoles.of(file.name(), inComment, sample, options);
+      return new TableShape(dialect, false, roles, sample);
     }
     boolean header =
         switch (format) {
@@ -37,16 +50,14 @@ record TableShape(Dialect dialect, boolean header, ColumnRoles roles) {
             yield said != null ? said : ColumnRoles.isHeader(first, options) || !isData(first);
           }
         };
+    ColumnSample sample = ColumnSample.of(file, dialect, header, first.size(), options);
     if (header) {
       List<String> names = format == Format.ATOMIC ? AtomicHeader.names(first) : trimmed(first);
-      return new TableShape(dialect, true, ColumnRoles.of(file.name(), names, options));
+      ColumnRoles roles = ColumnRoles.of(file.name(), names, sample, options);
+      return new TableShape(dialect, true, roles.withHeader(true), sample);
     }
-    if (options.userColumn() == null
-        && options.itemColumn() == null
-        && options.valueColumn() == null
-        && options.timeColumn() == null
-        && options.typeColumn() == null) {
-      return new TableShape(dialect, false, ColumnRoles.byPlace(first.size()));
+    if (!options.columns().isSaid()) {
+      return new TableShape(dialect, false, ColumnRoles.byPlace(first.size(), sample), sample);
     }
     ReadOptions filled = options;
     filled = filled.userColumn() == null ? filled.withUserColumn("1") : filled;
@@ -55,87 +66,115 @@ record TableShape(Dialect dialect, boolean header, ColumnRoles roles) {
     for (int column = 1; column <= first.size(); column++) {
       names.add("column " + column);
     }
-    return new TableShape(dialect, false, ColumnRoles.of(file.name(), names, filled));
+    ColumnRoles roles = ColumnRoles.of(file.name(), names, sample, filled);
+    return new TableShape(dialect, false, roles, sample);
   }
 
-  /** Whether a record without a known name is a row: what stands third, the value, is a number. */
+  /** The last of the lines with '#' before the first row, without '#'; {@code null}: none. */
+  static @Nullable String leadingComment(TextFile file) {
+    String comment = null;
+    String head = new String(file.head(), StandardCharsets.UTF_8);
+    for (String line : (Iterable<String>) head.lines()::iterator) {
+      String bare = line.startsWith("\ufeff") ? line.substring(1) : line;
+      if (bare.startsWith("#")) {
+        comment = bare.substring(1);
+      } else if (!bare.isBlank()) {
+        return comment;
+      }
+    }
+    return null; // only such lines: they are the rows
+  }
+
+  /** Whether a line with '#' is a row of which the first id begins so: "#a,b" before "c,d". */
+  private static boolean isRow(String comment, List<String> first, Dialect dialect) {
+    List<String> fields = split(comment, dialect);
+    return !dialect.delimiter().isEmpty()
+        && !comment.startsWith(" ")
+        && fields.size() > 1
+        && fields.size() == first.size()
+        && !ColumnRoles.isRecognized(fields);
+  }
+
+  private static List<String> split(String line, Dialect dialect) {
+    byte[] bytes = line.strip().getBytes(StandardCharsets.UTF_8);
+    Dialect plain = dialect.withComments(false);
+    try (DelimitedReader reader = new DelimitedReader("", bytes, 0, bytes.length, plain)) {
+      return reader.next() ? trimmed(fields(reader)) : List.of();
+    }
+  }
+
+  /** Whether a record without a known name is a row: what stands third is a number or a time. */
   private static boolean isData(List<String> first) {
+    String third = first.size() == 2 ? "" : first.get(2).strip();
     return first.size() == 2
-        ? first.stream().anyMatch(field -> field.matches("[0-9]+"))
-        : !Double.isNaN(Numbers.parse(first.get(2).strip()));
+        ? first.stream().anyMatch(field -> field.strip().matches("[0-9]+"))
+        : !Double.isNaN(Numbers.parse(third))
+            || !Double.isNaN(Numbers.parseComma(third))
+            || TimeParser.isDate(third);
   }
 
   private static List<String> trimmed(List<String> names) {
     return names.stream().map(String::strip).toList();
   }
 
-  private static Dialect dialect(TextFile file, Format format, ReadOptions options) {
-    String delimiter = options.delimiter();
-    String quote = options.quote();
-    boolean quoting = !"".equals(quote);
-    boolean said = quote != null && quoting;
-    if (delimiter != null) {
-      return new Dialect(delimiter, quoting, false);
+  private static Dialect dialect(
+      TextFile file, Format format, ReadOptions options, boolean comments) {
+    String said = options.delimiter();
+    if (said != null) {
+      return Delimiters.dialect(said, options, comments);
     }
     return switch (format) {
-      case ML_100K, ATOMIC -> new Dialect("\t", said, false);
-      case DOUBLE_COLON -> new Dialect("::", said, false);
-      case TSV -> new Dialect("\t", quoting, false);
-      default -> new Dialect(likeliest(file, quoting), quoting, false);
+      case ML_100K, ATOMIC -> Delimiters.dialect("\t", plain(options), false);
+      case DOUBLE_COLON -> Delimiters.dialect("::", options, comments);
+      case TSV -> Delimiters.dialect("\t", options, comments);
+      case SPACES -> Delimiters.dialect("", options, comments);
+      default -> Delimiters.likeliest(file, options, comments).dialect();
     };
   }
 
-  /** The delimiter that cuts the first record into the most fields. */
-  private static String likeliest(TextFile file, boolean quoting) {
-    String best = ",";
-    int most = 1;
-    for (String delimiter : DELIMITERS) {
-      int fields = firstRecord(file, new Dialect(delimiter, quoting, false)).size();
-      if (fields > most) {
-        most = fields;
-        best = delimiter;
-      }
-    }
-    return best;
+  /** Without quotes, unless they are said. */
+  private static ReadOptions plain(ReadOptions options) {
+    return options.quote() == null ? options.withQuote("") : options;
   }
 
-  private static KindredException oneColumn(TextFile file, Dialect dialect, String first) {
-    String likeliest = likeliest(file, dialect.quoting());
-    int fields = firstRecord(file, new Dialect(likeliest, dialect.quoting(), false)).size();
+  private static KindredException oneColumn(
+      TextFile file, Dialect dialect, String first, ReadOptions options) {
+    Delimiters.Fit fit = Delimiters.likeliest(file, options, dialect.comments());
     return new KindredException(
         file.name()
             + ", line 1: one column only with "
             + dialect.displayDelimiter()
             + " between the columns: "
             + Failures.quoted(first)
-            + (fields > 1
+            + (fit.fields() > 1
                 ? "; with "
-                    + new Dialect(likeliest, false, false).displayDelimiter()
+                    + fit.dialect().displayDelimiter()
                     + " there are "
-                    + fields
+                    + fit.fields()
                     + " (--delimiter)"
-                : "; expected at least a user and an item, and between them a comma, tab, semicolon, '|' or '::'"
-                    + " (another: --delimiter; one line a user: --format sequences)"));
+                : "; expected at least a user and an item, and between them a comma, tab,"
+                    + " semicolon, '|', '::' or spaces (another: --delimiter; one line a user:"
+                    + " --format sequences)"));
   }
 
   /** The fields of the first record, empty if there is none. */
   static List<String> firstRecord(TextFile file, Dialect dialect) {
-    List<String> fields = new ArrayList<>();
     try (DelimitedReader reader = file.headReader(dialect)) {
-      if (reader.next() && reader.problem() == null) {
-        for (int field = 0; field < reader.fields(); field++) {
-          fields.add(reader.text(field));
-        }
-      }
+      return reader.next() && reader.problem() == null ? fields(reader) : List.of();
+    }
+  }
+
+  /** The fields of the record on which a reader stands. */
+  static List<String> fields(DelimitedReader reader) {
+    List<String> fields = new ArrayList<>();
+    for (int field = 0; reader.problem() == null && field < reader.fields(); field++) {
+      fields.add(reader.text(field));
     }
     return fields;
   }
 
-  /** The shape as a person reads it. */
-  String display() {
-    return dialect.displayDelimiter()
-        + " between fields"
-        + (header ? ", header; " : ", no header; ")
-        + roles.display();
+  /** The form of the text as a person reads it. */
+  String form() {
+    return dialect.displayDelimiter() + " between fields, " + (header ? "header" : "no header");
   }
 }

@@ -2,6 +2,7 @@ package io.kindred.ingest;
 
 import io.kindred.KindredException;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,9 +17,10 @@ import java.util.zip.GZIPInputStream;
  *
  * @param path where it is
  * @param gzip whether it is compressed
+ * @param oldMac whether its lines end with CR alone; read as LF
  * @param head its first bytes, uncompressed, at most {@link #HEAD}
  */
-record TextFile(Path path, boolean gzip, byte[] head) {
+record TextFile(Path path, boolean gzip, boolean oldMac, byte[] head) {
   static final int HEAD = 1 << 16;
 
   /**
@@ -45,10 +47,58 @@ record TextFile(Path path, boolean gzip, byte[] head) {
         head = in.readNBytes(HEAD);
       }
       checkText(file, head);
-      return new TextFile(path, gzip, head);
+      boolean oldMac = isOldMac(head);
+      if (oldMac) {
+        lineFeeds(head, 0, head.length);
+      }
+      return new TextFile(path, gzip, oldMac, head);
     } catch (IOException e) {
       throw Failures.reading(file, e);
     }
+  }
+
+  /** Whether lines end with CR and none with LF. */
+  private static boolean isOldMac(byte[] head) {
+    boolean found = false;
+    for (byte b : head) {
+      if (b == '\n') {
+        return false;
+      }
+      found |= b == '\r';
+    }
+    return found && !(head.length == HEAD && head[HEAD - 1] == '\r');
+  }
+
+  private static void lineFeeds(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == '\r') {
+        bytes[i] = '\n';
+      }
+    }
+  }
+
+  private static final class LineFeeds extends FilterInputStream {
+    LineFeeds(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = super.read();
+      return b == '\r' ? '\n' : b;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      int count = super.read(bytes, from, length);
+      lineFeeds(bytes, from, from + Math.max(0, count));
+      return count;
+    }
+  }
+
+  /** Whether its bytes can be read from any place. */
+  boolean isPlain() {
+    return !gzip && !oldMac;
   }
 
   private static void checkText(String file, byte[] head) {
@@ -108,7 +158,8 @@ record TextFile(Path path, boolean gzip, byte[] head) {
 
   InputStream open() {
     try {
-      return open(path, gzip);
+      InputStream in = open(path, gzip);
+      return oldMac ? new LineFeeds(in) : in;
     } catch (IOException e) {
       throw Failures.reading(name(), e);
     }

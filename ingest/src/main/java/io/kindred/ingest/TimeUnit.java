@@ -1,5 +1,8 @@
 package io.kindred.ingest;
 
+import io.kindred.KindredException;
+import java.util.Locale;
+
 /** The unit of times that stand as numbers. */
 public enum TimeUnit {
   /** Epoch seconds. */
@@ -31,6 +34,23 @@ public enum TimeUnit {
       return MILLISECONDS;
     }
     return time < 1e17 ? MICROSECONDS : NANOSECONDS;
+  }
+
+  /**
+   * The unit of a name: seconds, milliseconds, microseconds or nanoseconds.
+   *
+   * @throws KindredException if there is none
+   */
+  public static TimeUnit of(String name) {
+    for (TimeUnit unit : values()) {
+      if (unit.name().equals(name.strip().toUpperCase(Locale.ROOT))) {
+        return unit;
+      }
+    }
+    throw new KindredException(
+        "unknown unit of time '"
+            + name
+            + "'; known are seconds, milliseconds, microseconds, nanoseconds");
   }
 
   /** The place in an array that has one entry a unit. */

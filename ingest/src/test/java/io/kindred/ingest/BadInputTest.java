@@ -78,7 +78,7 @@ class BadInputTest {
     assertRefused(
         "user,item,time\nu,i," + time + "\n",
         "line 2, column 'time'",
-        "expected a time of 1970 or later");
+        "expected a time from 1970 to 2099");
   }
 
   @ParameterizedTest

@@ -109,7 +109,7 @@ class FormatsTest {
     assertThatThrownBy(
             () -> Ingest.read(file("x.jsonl", "{\"user\":\"a\",\"item\":\"b\"}\n{\"user\":\n")))
         .isInstanceOf(KindredException.class)
-        .hasMessageContaining("cannot be read as JSON lines");
+        .hasMessageContainingAll("x.jsonl, line 2: not JSON", "Unexpected end-of-input");
   }
 
   @Test
