@@ -106,41 +106,33 @@ final class Texts {
     List<String> notes = new ArrayList<>();
     Evaluation.Counts counts = report.models().get(0).counts();
     int runs = report.setup().splits().size();
-    String summed = runs > 1 ? " (summed over " + runs + " runs)" : "";
     notes.add(
         people(counts.people())
             + (counts.people() == 1 ? " was" : " were")
             + " measured"
             + (runs > 1
-                ? " in "
-                    + runs
-                    + " runs, "
-                    + count(counts.evaluated())
-                    + " times in all; each counts once in intervals and tests"
+                ? " in " + runs + " runs, " + count(counts.evaluated()) + " times in all,"
                 : "")
             + " on "
             + count(counts.targets())
-            + " held-out interactions"
-            + summed
-            + "; "
+            + " held-out interactions; "
             + count(counts.withoutTargets())
-            + " have none and are left out"
-            + summed
-            + ".");
+            + " have none and are left out.");
+    if (runs > 1) {
+      notes.add(
+          "A person counts once in intervals and tests; the other counts here are sums over the"
+              + " runs.");
+    }
     int strangers = Math.max(0, counts.unseen() - counts.withoutHistory()); // in train: a history
     if (strangers > 0) {
       notes.add(
           count(strangers)
-              + " of them are not in train and were served from their history alone"
-              + summed
-              + ".");
+              + " of them are not in train and were served from their history alone.");
     }
     if (counts.withoutHistory() > 0) {
       notes.add(
           count(counts.withoutHistory())
-              + " of them have no history"
-              + summed
-              + ": "
+              + " of them have no history: "
               + (report.setup().asServed()
                   ? "they were served what the model serves everybody, or what is popular."
                   : "a model that goes by histories has an empty list for them, which counts as 0,"
@@ -157,7 +149,7 @@ final class Texts {
               100 * report.setup().ties()));
     }
     if (counts.coldTargets() == counts.targets()) {
-      notes.add("All of them are with items that nobody has in train.");
+      notes.add("All held-out interactions are with items that nobody has in train.");
     } else if (counts.coldTargets() > 0) {
       notes.add(
           count(counts.coldTargets())
@@ -169,7 +161,6 @@ final class Texts {
             model.name()
                 + ": popularity filled up the list of "
                 + people(model.counts().filledLists())
-                + summed
                 + ".");
       }
     }
@@ -198,7 +189,6 @@ final class Texts {
                 model.name()
                     + " could not fill the list of "
                     + people(model.counts().shortLists())
-                    + (report.setup().splits().size() > 1 ? " (summed over runs)" : "")
                     + among
                     + ".")
         .toList();
