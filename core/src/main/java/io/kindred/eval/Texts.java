@@ -126,8 +126,7 @@ final class Texts {
     int strangers = Math.max(0, counts.unseen() - counts.withoutHistory()); // in train: a history
     if (strangers > 0) {
       notes.add(
-          count(strangers)
-              + " of them are not in train and were served from their history alone.");
+          count(strangers) + " of them are not in train and were served from their history alone.");
     }
     if (counts.withoutHistory() > 0) {
       notes.add(

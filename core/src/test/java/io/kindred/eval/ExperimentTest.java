@@ -176,7 +176,8 @@ class ExperimentTest {
 
     assertThat(report.among("cold")).isPresent();
     assertThat(report.among("warm")).isEmpty();
-    assertThat(report.toText()).contains("All held-out interactions are with items that nobody has in train.");
+    assertThat(report.toText())
+        .contains("All held-out interactions are with items that nobody has in train.");
   }
 
   @Test
@@ -236,7 +237,8 @@ class ExperimentTest {
       assertThat(many.high()).isEqualTo(one.high(), within(1e-6));
     }
     int people = once.models().get(0).counts().people();
-    assertThat(four.toText()).contains(people + " people were measured in 4 runs, " + 4 * people, "sums over the runs");
+    assertThat(four.toText())
+        .contains(people + " people were measured in 4 runs, " + 4 * people, "sums over the runs");
     assertThat(four.toCsv()).contains("popular,popularity,,," + people + ",recall@10,");
   }
 
