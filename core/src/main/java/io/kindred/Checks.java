@@ -39,6 +39,20 @@ public final class Checks {
     }
   }
 
+  /** A finite number above 0, or NaN where it is left to the data. */
+  public static void positiveOrAuto(String name, double value) {
+    if (!Double.isNaN(value)) {
+      positive(name, value);
+    }
+  }
+
+  /** A finite number that is at least 0, or NaN where it is left to the data. */
+  public static void notNegativeOrAuto(String name, double value) {
+    if (!Double.isNaN(value)) {
+      notNegative(name, value);
+    }
+  }
+
   /** A rate or a factor that makes smaller: in (0, 1]. */
   public static void rate(String name, double value) {
     if (!(value > 0 && value <= 1)) {

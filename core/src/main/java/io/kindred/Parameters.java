@@ -16,6 +16,9 @@ import java.util.function.Function;
  * names that nobody asked for, so that a wrong word is never swallowed.
  */
 public final class Parameters {
+  /** What stands for a number that training finds from the data. */
+  public static final String AUTO = "auto";
+
   private static final Parameters NONE = new Parameters(Map.of());
 
   private final Map<String, String> values;
@@ -43,6 +46,11 @@ public final class Parameters {
     String text = value instanceof Enum<?> constant ? nameOf(constant) : String.valueOf(value);
     more.put(name, text);
     return new Parameters(more);
+  }
+
+  /** The same with one more number, or with {@link #AUTO} where it is NaN. */
+  public Parameters withAuto(String name, double value) {
+    return with(name, Double.isNaN(value) ? AUTO : value);
   }
 
   /** All names and texts, in their order. */
@@ -139,17 +147,28 @@ public final class Parameters {
     /** A finite number. */
     public double number(String name, double defaultValue) {
       return text(name)
+          .map(text -> finite(text).orElseThrow(() -> wrong(name, "a finite number")))
+          .orElse(defaultValue);
+    }
+
+    private static Optional<Double> finite(String text) {
+      try {
+        return Optional.of(Double.parseDouble(text.strip())).filter(Double::isFinite);
+      } catch (NumberFormatException e) {
+        return Optional.empty();
+      }
+    }
+
+    /** A finite number; NaN for {@link Parameters#AUTO}. */
+    public double numberOrAuto(String name, double defaultValue) {
+      return text(name)
           .map(
               text -> {
-                try {
-                  double number = Double.parseDouble(text.strip());
-                  if (Double.isFinite(number)) {
-                    return number;
-                  }
-                } catch (NumberFormatException e) {
-                  // said below
+                if (text.strip().equalsIgnoreCase(AUTO)) {
+                  return Double.NaN;
                 }
-                throw wrong(name, "a finite number");
+                return finite(text)
+                    .orElseThrow(() -> wrong(name, "a finite number or '" + AUTO + "'"));
               })
           .orElse(defaultValue);
     }

@@ -19,6 +19,17 @@ public interface Trainer<M extends Model> {
   Parameters parameters();
 
   /**
+   * The same trainer with a number for each hyperparameter that is left to the data ({@link
+   * Parameters#AUTO}): what {@link #train} works with and the {@link ModelInfo} of its models says.
+   * A trainer without such hyperparameters is its own answer.
+   *
+   * @throws KindredException if the data cannot train this algorithm
+   */
+  default Trainer<M> resolved(Dataset data) {
+    return this;
+  }
+
+  /**
    * Trains a model. Neither the data nor this trainer changes.
    *
    * @throws KindredException if the data cannot train this algorithm, saying why and what would be

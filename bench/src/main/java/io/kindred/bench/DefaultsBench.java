@@ -50,7 +50,8 @@ import java.util.SplittableRandom;
  *   <li>{@code people=10000}: how many are asked at the most, drawn at random
  *   <li>{@code limit=120}: seconds of processor time that one setting may take; beyond it counts as
  *       not measured
- *   <li>{@code also='factors=128 epochs=30'}: one more setting, shown in a column of its own
+ *   <li>{@code also='factors=128; factors=32 epochs=30'}: more settings, each in a column of its
+ *       own
  *   <li>{@code results=FILE}: keeps what the random settings reached, and measures none twice
  *   <li>{@code threads=1}, {@code data=../shared/data}
  * </ul>
@@ -144,11 +145,10 @@ public final class DefaultsBench {
     }
     say("ndcg@10 (recall@10) on the validation part:%n");
     protocols.forEach(line -> say("%s", line));
-    boolean also = options.containsKey("also");
-    say(
-        "%n| data | algorithm | popularity | default | best of N | default / best |%s",
-        also ? " also |" : "");
-    say("|---|---|---|---|---|---|%s", also ? "---|" : "");
+    StringBuilder also = new StringBuilder();
+    also().forEach(parameters -> also.append(' ').append(text(parameters)).append(" |"));
+    say("%n| data | algorithm | popularity | default | best of N | default / best |%s", also);
+    say("|---|---|---|---|---|---|%s", "---|".repeat(also().size()));
     rows.forEach(row -> say("%s", row));
   }
 
@@ -204,10 +204,10 @@ public final class DefaultsBench {
           setting = parameters;
         }
       }
-      String also =
-          options.containsKey("also")
-              ? " " + measure(algorithm, parse(options.get("also"))) + " |"
-              : "";
+      StringBuilder also = new StringBuilder();
+      for (Parameters parameters : also()) {
+        also.append(' ').append(measure(algorithm, parameters)).append(" |");
+      }
       return String.format(
           Locale.ROOT,
           "| %s | %s | %s | %s | %s of %d: %s | %s |%s",
@@ -296,13 +296,20 @@ public final class DefaultsBench {
     return settings;
   }
 
-  private static Parameters parse(String text) {
-    Parameters parameters = Parameters.none();
-    for (String pair : text.strip().split("\\s+")) {
-      int equals = pair.indexOf('=');
-      parameters = parameters.with(pair.substring(0, equals), pair.substring(equals + 1));
+  /** The settings that the caller asks for. */
+  private List<Parameters> also() {
+    List<Parameters> all = new ArrayList<>();
+    for (String setting : options.getOrDefault("also", "").split(";")) {
+      Parameters parameters = Parameters.none();
+      for (String pair : setting.isBlank() ? new String[0] : setting.strip().split("\\s+")) {
+        int equals = pair.indexOf('=');
+        parameters = parameters.with(pair.substring(0, equals), pair.substring(equals + 1));
+      }
+      if (!setting.isBlank()) {
+        all.add(parameters);
+      }
     }
-    return parameters;
+    return all;
   }
 
   private static String text(Parameters parameters) {

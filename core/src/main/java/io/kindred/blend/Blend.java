@@ -94,6 +94,10 @@ public record Blend(List<Member<?>> members, Normalization normalization, Missin
       }
     }
 
+    private Member<M> resolved(Dataset data) {
+      return new Member<>(algorithm, trainer.resolved(data), weight, runs);
+    }
+
     /** A member that is trained once and weighs 1. */
     public static <M extends Model> Member<M> of(Algorithm<M> algorithm, Trainer<M> trainer) {
       return new Member<>(algorithm, trainer, 1, 1);
@@ -279,6 +283,13 @@ public record Blend(List<Member<?>> members, Normalization normalization, Missin
     return new Run<>(member.algorithm, member.trainer, member.weight / member.runs, seed);
   }
 
+  @Override
+  public Blend resolved(Dataset data) {
+    List<Member<?>> resolved = new ArrayList<>();
+    members.forEach(member -> resolved.add(member.resolved(data)));
+    return new Blend(resolved, normalization, missing);
+  }
+
   /**
    * Trains all members, one after the other.
    *
@@ -287,6 +298,10 @@ public record Blend(List<Member<?>> members, Normalization normalization, Missin
    */
   @Override
   public BlendModel train(Dataset data, TrainingContext context) {
+    return resolved(data).trainResolved(data, context);
+  }
+
+  private BlendModel trainResolved(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
     List<Run<?>> runs = runs(context.seed());
     MemberCheckpoints checkpoints = new MemberCheckpoints(this, data, context);

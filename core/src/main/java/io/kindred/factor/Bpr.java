@@ -46,7 +46,7 @@ public record Bpr(int factors, int epochs, double learningRate, double regulariz
           "Vectors of people and items that put what was done before what was not",
           Bpr::of,
           new FactorCodec(
-              info -> StochasticDescent.FOLD_IN, info -> of(info.parameters()).factors(), false));
+              info -> DescentFoldIn.LOSS, info -> of(info.parameters()).factors(), false));
 
   private static final Bpr DEFAULTS = new Bpr(64, 100, 0.05, 0.03);
 
@@ -113,15 +113,13 @@ public record Bpr(int factors, int epochs, double learningRate, double regulariz
             users,
             items,
             context.progress());
-    SquaredLoss loss =
-        StochasticDescent.foldIn(pairs, users, items, factors, StochasticDescent.RIDGE);
     return new FactorModel(
         ModelInfo.of(this, data, context, start),
         data,
         users,
         items,
         factors,
-        new FoldIn(loss, data, items, factors, context.threads()),
+        DescentFoldIn.of(pairs, data, users, items, factors, context.threads()),
         false);
   }
 

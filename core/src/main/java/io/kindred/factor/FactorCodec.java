@@ -20,7 +20,7 @@ final class FactorCodec implements ModelCodec<FactorModel> {
    * @param loss by which a model with such hyperparameters folds in
    * @param factors how many columns such a model has learned of both sides
    * @param exact whether users have the vectors that the fold-in finds from their histories; if
-   *     not, goal and regularization of the fold-in are found by training, and kept
+   *     not, what the fold-in needs is found by training, and kept
    */
   FactorCodec(
       Function<ModelInfo, SquaredLoss> loss, ToIntFunction<ModelInfo> factors, boolean exact) {
@@ -37,6 +37,8 @@ final class FactorCodec implements ModelCodec<FactorModel> {
     if (!exact) {
       SquaredLoss trained = model.foldIn().loss();
       out.floats("foldIn", new float[] {(float) trained.goal(), (float) trained.regularization()});
+      out.floats("foldInScale", new float[] {model.foldIn().scale()});
+      out.floats("foldInBase", model.foldIn().base());
     }
   }
 
@@ -52,15 +54,39 @@ final class FactorCodec implements ModelCodec<FactorModel> {
           "has " + in.shape("users")[1] + " columns, items has " + width + ", for " + learned);
     }
     SquaredLoss foldInLoss = loss.apply(info);
+    float scale = 1;
+    float[] base = new float[learned];
     if (!exact) {
       float[] trained = in.floats("foldIn", 2);
       if (!(trained[0] > 0 && trained[1] > 0) || trained[0] + trained[1] > Float.MAX_VALUE) {
         throw in.wrong("foldIn", "must be two finite numbers above 0");
       }
       foldInLoss = foldInLoss.with(trained[0], trained[1]);
+      if (in.has("foldInBase")) { // bundles of earlier versions have none
+        scale = in.floats("foldInScale", 1)[0];
+        base = finite("foldInBase", in.floats("foldInBase", learned), in);
+        if (!(scale > 0) || !Float.isFinite(scale)) {
+          throw in.wrong("foldInScale", "must be a finite number above 0");
+        }
+      }
     }
     return new FactorModel(
-        info, data, users, items, learned, new FoldIn(foldInLoss, data, items, learned, 1), exact);
+        info,
+        data,
+        users,
+        items,
+        learned,
+        new FoldIn(foldInLoss, data, items, 1, scale, base),
+        exact);
+  }
+
+  private static float[] finite(String name, float[] values, ArrayReader in) {
+    for (int place = 0; place < values.length; place++) {
+      if (!Float.isFinite(values[place])) {
+        throw in.wrong(name, values[place] + " at place " + place);
+      }
+    }
+    return values;
   }
 
   private static float[][] rows(String name, int count, ArrayReader in) {
@@ -68,13 +94,8 @@ final class FactorCodec implements ModelCodec<FactorModel> {
     if (shape.length != 2 || shape[0] != count || shape[1] < 1) {
       throw in.wrong(name, "must have the shape [" + count + ", factors]");
     }
-    float[] flat = in.floats(name);
+    float[] flat = finite(name, in.floats(name), in);
     float[][] rows = new float[count][shape[1]];
-    for (int place = 0; place < flat.length; place++) {
-      if (!Float.isFinite(flat[place])) {
-        throw in.wrong(name, flat[place] + " at place " + place);
-      }
-    }
     for (int row = 0; row < count; row++) {
       System.arraycopy(flat, row * shape[1], rows[row], 0, shape[1]);
     }

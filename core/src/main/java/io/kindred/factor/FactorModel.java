@@ -14,6 +14,7 @@ import io.kindred.SimilarUsers;
 import io.kindred.TrainingContext;
 import io.kindred.VectorModel;
 import io.kindred.data.Dataset;
+import io.kindred.data.History;
 import io.kindred.linalg.Kernels;
 import io.kindred.sparse.TopN;
 import java.util.ArrayList;
@@ -30,8 +31,17 @@ import org.jspecify.annotations.Nullable;
  * <p>A known user is served by the vector that training found. Somebody unknown, or a user whose
  * history has gone on, is folded in: the vector is found from the history in the query by least
  * squares over all items, the vectors of the items held still, at O(history factors^2 + factors^3).
- * Items that nobody did have no vector and cannot be scored (NaN), and where nothing is known of
- * the person no item can. Scoring costs O(items factors) a person.
+ * Gradient descent finds another vector than least squares. What it found of a user beyond these is
+ * kept when the history goes on: with the history of training h and the one in the query h',
+ *
+ * <pre>
+ * x = fold-in(h') + share (x(u) - fold-in(h)),  share = positive items of h that are in h' / those of h
+ * </pre>
+ *
+ * <p>so that a history that did not change gives x(u), one more event moves it as it moves the
+ * fold-in, and a history that has nothing to do with the stored one is folded in as that of
+ * somebody unknown. Items that nobody did have no vector and cannot be scored (NaN), and where
+ * nothing is known of the person no item can. Scoring costs O(items factors) a person.
  *
  * <p>Memory: 4 bytes a factor of each user, and 8 of each item once something was scored (a copy by
  * factor, in which scoring reads the memory in its order).
@@ -139,11 +149,11 @@ public final class FactorModel
   /**
    * Takes in interactions that came after training. Of {@code als}, what is solved for is exactly
    * what an epoch would find for these rows; users of the delta and of items that were solved for
-   * are solved again. Of the models of gradient descent, users of the delta get the vectors of
-   * their fold-in, and items without a vector are folded in alike: ahead of the level that items of
-   * their popularity have; items with a vector keep it. Costs O(n factors^2 + factors^3) for each
-   * row of n interactions that is solved for, and O((users + items) factors^2 + interactions) in
-   * all.
+   * are solved again. Of the models of gradient descent, users of the delta are folded in as those
+   * whose history has gone on, and items without a vector are folded in alike: ahead of the level
+   * that items of their popularity have; items with a vector keep it. Costs O(n factors^2 +
+   * factors^3) for each row of n interactions that is solved for, and O((users + items) factors^2 +
+   * interactions) in all.
    */
   @Override
   public FactorModel update(DatasetUpdate update, TrainingContext context) {
@@ -197,7 +207,46 @@ public final class FactorModel
       return !isZero(vector);
     }
     Arrays.fill(vector, factors, vector.length, 1f);
-    return foldIn.vector(profile.history(), vector);
+    if (exact || profile.user() < 0 || isZero(users[profile.user()])) {
+      return foldIn.vector(profile.history(), vector);
+    }
+    History before = data.interactions().history(profile.user()).distinct();
+    History now = profile.history().distinct();
+    if (Arrays.equals(before.items(), now.items())
+        && Arrays.equals(before.values(), now.values())) {
+      System.arraycopy(users[profile.user()], 0, vector, 0, vector.length);
+      return true;
+    }
+    boolean known = foldIn.vector(now, vector);
+    addLearned(users[profile.user()], before, now, vector);
+    return known && !isZero(vector);
+  }
+
+  /**
+   * Adds what training found of a user beyond the fold-in of the history it had, as far as that
+   * history is part of the new one.
+   */
+  void addLearned(float[] user, History before, History now, float[] vector) {
+    float share = share(before, now);
+    float[] folded = new float[vector.length];
+    if (share > 0 && foldIn.vector(before, folded)) {
+      Kernels.addScaled(vector, user, share, 0, factors);
+      Kernels.addScaled(vector, folded, -share, 0, factors);
+    }
+  }
+
+  /** The share of the positive items of one history that another has; both distinct. */
+  private static float share(History of, History in) {
+    int positive = 0;
+    int both = 0;
+    for (int h = 0; h < of.size(); h++) {
+      if (of.values()[h] > 0) {
+        positive++;
+        int place = Arrays.binarySearch(in.items(), of.items()[h]);
+        both += place >= 0 && in.values()[place] > 0 ? 1 : 0;
+      }
+    }
+    return positive == 0 ? 0 : (float) both / positive;
   }
 
   @Override
@@ -243,9 +292,13 @@ public final class FactorModel
 
   /**
    * Each item of the history with its part of the score by the exact decomposition of the fold-in
-   * (Hu, Koren and Volinsky 2008, section 5). Where training found another vector than the fold-in
-   * would, the difference of the scores is the base. The similarity is that of the two items as the
-   * person sees them, {@code y(i)^T A^-1 y(j)}.
+   * (Hu, Koren and Volinsky 2008, section 5). What is not of the history is the base: the bias of
+   * an item, what all people have in common, and what training found of the person beyond the
+   * fold-in. The similarity is that of the two items as the person sees them, {@code y(i)^T A^-1
+   * y(j)}.
+   *
+   * <p>A part is the share that an item has of the score, not what the score would lose without the
+   * item: that would change A, too, and with it the parts of all other items.
    */
   @Override
   public Optional<Explanation> explain(Profile profile, int item, int limit) {
@@ -283,9 +336,8 @@ public final class FactorModel
     if (reasons.isEmpty()) {
       return Optional.empty();
     }
-    boolean solved = (exact && info.updates() == 0) || !profile.stored();
-    boolean whole = solved && vector.length == factors;
-    double base = whole ? 0 : Kernels.dot(vector, items[item], vector.length) - sum;
+    boolean solved = exact && (info.updates() == 0 || !profile.stored());
+    double base = solved ? 0 : Kernels.dot(vector, items[item], vector.length) - sum;
     base = exact && Math.abs(base) < ROUNDING ? 0 : base; // solved for since
     return Optional.of(Explanation.BecauseOfItems.of(base, reasons, limit));
   }

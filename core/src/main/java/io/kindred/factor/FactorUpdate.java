@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * and an item by the same with x and y exchanged. For als that is one row of one of its epochs.
  *
  * The models of gradient descent are folded in by a loss that puts what was done ahead of all else
- * by "goal"; a constant for all items changes no list, so all else has the goal 0. For an item a
+ * by "goal" (see DescentFoldIn); of a known person, what descent found beyond the fold-in of the old
+ * history is added (see FactorModel). A constant for all items changes no list, so all else has the goal 0. For an item a
  * constant for all people does change lists: how high it stands for people who did not do it. In
  * training it comes out higher for popular items, so it is read off the items that were trained:
  *
@@ -86,7 +87,7 @@ final class FactorUpdate {
         users,
         items,
         factors,
-        new FoldIn(loss, update.after(), items, factors, threads),
+        model.foldIn().with(update.after(), items, threads),
         model.exact());
   }
 
@@ -106,6 +107,24 @@ final class FactorUpdate {
   private void solveUsers(int[] which) {
     float[][] gram = FoldIn.scaledGram(items, factors, loss, threads);
     solve(which, ObservedRows.byUser(all, loss), users, items, gram, null, new float[0]);
+    if (!model.exact()) {
+      Parallel.forBlocks(
+          threads, which.length, BLOCK, () -> (from, to) -> complete(which, from, to));
+    }
+  }
+
+  private void complete(int[] which, int from, int to) {
+    for (int w = from; w < to; w++) {
+      int user = which[w];
+      model.foldIn().complete(users[user]);
+      if (user < model.users().length) {
+        model.addLearned(
+            model.users()[user],
+            model.data().interactions().history(user).distinct(),
+            all.history(user).distinct(),
+            users[user]);
+      }
+    }
   }
 
   private void solveItems() {

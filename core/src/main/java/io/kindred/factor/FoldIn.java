@@ -8,19 +8,35 @@ import io.kindred.linalg.Kernels;
 import java.util.Optional;
 
 /**
- * Finds the vector of a person from a history, the vectors of the items held still: the exact
- * minimum of a {@link SquaredLoss}. Immutable, thread-safe. Values beyond the largest of the
- * training data count as that.
+ * Finds the vector of a person from a history, the vectors of the items held still: from the exact
+ * minimum of a {@link SquaredLoss}, {@code x = base + scale minimum}. Of als, that is the minimum
+ * itself; {@link DescentFoldIn} has what it is of other models. Immutable, thread-safe. Values
+ * beyond the largest of the training data count as that.
  */
 final class FoldIn {
   private final SquaredLoss loss;
   private final float[][] items;
   private final float[][] gram;
   private final float largest;
+  private final float scale;
+  private final float[] base;
 
+  /** The minimum itself. */
   FoldIn(SquaredLoss loss, Dataset data, float[][] items, int factors, int threads) {
+    this(loss, data, items, threads, 1, new float[factors]);
+  }
+
+  /**
+   * A base and so many times the minimum.
+   *
+   * @param base as long as there are factors
+   */
+  FoldIn(SquaredLoss loss, Dataset data, float[][] items, int threads, float scale, float[] base) {
     this.loss = loss;
     this.items = items;
+    this.scale = scale;
+    this.base = base;
+    int factors = base.length;
     gram = scaledGram(items, factors, loss, threads);
     float most = 0;
     for (float value : data.interactions().values()) {
@@ -31,6 +47,36 @@ final class FoldIn {
 
   SquaredLoss loss() {
     return loss;
+  }
+
+  float scale() {
+    return scale;
+  }
+
+  float[] base() {
+    return base;
+  }
+
+  /** The same with the vectors of more items. */
+  FoldIn with(Dataset newData, float[][] newItems, int threads) {
+    return new FoldIn(loss, newData, newItems, threads, scale, base);
+  }
+
+  /** Makes the vector of a person of a minimum, if that says anything. */
+  void complete(float[] minimum) {
+    if (!isZero(minimum)) {
+      Kernels.scale(minimum, scale, 0, base.length);
+      Kernels.addScaled(minimum, base, 1f, 0, base.length);
+    }
+  }
+
+  private boolean isZero(float[] vector) {
+    for (int k = 0; k < base.length; k++) {
+      if (vector[k] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static float[][] scaledGram(float[][] rows, int factors, SquaredLoss loss, int threads) {
@@ -48,15 +94,11 @@ final class FoldIn {
    */
   boolean vector(History history, float[] x) {
     ObservedRows row = ObservedRows.of(history, largest, loss);
-    if (!new RowSolver(items, gram).solve(row, x)) {
+    if (!new RowSolver(items, gram).solve(row, x) || isZero(x)) {
       return false;
     }
-    for (float value : x) {
-      if (value != 0) {
-        return true;
-      }
-    }
-    return false;
+    complete(x);
+    return true;
   }
 
   /** What each item of a history adds to the score of any item; empty where nothing is known. */
@@ -64,7 +106,7 @@ final class FoldIn {
     ObservedRows row = ObservedRows.of(history, largest, loss);
     return new RowSolver(items, gram)
         .preciseFactor(row)
-        .map(factored -> new Contributions(row, factored, items));
+        .map(factored -> new Contributions(row, factored, items, scale));
   }
 
   /**
@@ -75,11 +117,13 @@ final class FoldIn {
     private final ObservedRows row;
     private final double[][] factored;
     private final float[][] items;
+    private final float scale;
 
-    private Contributions(ObservedRows row, double[][] factored, float[][] items) {
+    private Contributions(ObservedRows row, double[][] factored, float[][] items, float scale) {
       this.row = row;
       this.factored = factored;
       this.items = items;
+      this.scale = scale;
     }
 
     int size() {
@@ -110,9 +154,9 @@ final class FoldIn {
       return similarities;
     }
 
-    /** c(j) p(j). */
+    /** c(j) p(j), times the scale. */
     double pull(int place) {
-      return row.pulls[place];
+      return scale * row.pulls[place];
     }
   }
 }

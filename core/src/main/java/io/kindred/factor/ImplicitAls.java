@@ -28,6 +28,19 @@ import java.util.function.Supplier;
  * score(u, i) = x(u) . y(i)
  * </pre>
  *
+ * <p>Weights that suit one data set are far too heavy or too light for another: all that was not
+ * observed weighs unobservedWeight times the catalog, and lambda grows with it, until the vectors
+ * vanish. So the two are found from the data, unless they are given ({@link AlsWeights} has the
+ * formulas, {@link #resolved} the numbers, which are kept with the model):
+ *
+ * <pre>
+ * unobservedWeight: all unobserved pairs together weigh 5 times what was observed
+ * regularization:   lambda of a typical user times that of a typical item is such that components
+ *                   which are weaker than a quarter of those of noise vanish, and no others
+ * </pre>
+ *
+ * <p>A training whose vectors vanish all the same says so as a warning.
+ *
  * <p>An epoch solves for all users, then for all items. {@link Solver#CG} takes {@code cgSteps}
  * steps of the conjugate gradient method from where a vector was (Takács, Pilászy and Tikk, RecSys
  * 2011), at O(entries factors + (users + items) factors^2) an epoch; {@link Solver#CHOLESKY} solves
@@ -50,8 +63,9 @@ import java.util.function.Supplier;
  * @param epochs rounds over users and items, at least 1
  * @param alpha what a unit of value adds to the weight 'unobservedWeight', above 0
  * @param weighting how values become weights
- * @param unobservedWeight the weight of pairs that were not observed, above 0
- * @param regularization lambda, at least 0
+ * @param unobservedWeight the weight of pairs that were not observed, above 0; NaN: found from the
+ *     data
+ * @param regularization lambda, at least 0; NaN: found from the data
  * @param frequencyExponent how lambda grows with the number of observations, in [0, 1]; 0: the same
  *     lambda for all, as in Hu et al.
  * @param solver of the least squares problems
@@ -88,7 +102,7 @@ public record ImplicitAls(
               info -> of(info.parameters()).loss(), info -> of(info.parameters()).factors(), true));
 
   private static final ImplicitAls DEFAULTS =
-      new ImplicitAls(64, 15, 1, Weighting.VALUE, 0.1, 0.02, 1, Solver.CG, 3);
+      new ImplicitAls(128, 15, 1, Weighting.VALUE, Double.NaN, Double.NaN, 1, Solver.CG, 3);
 
   /** Checks the ranges. */
   public ImplicitAls {
@@ -96,14 +110,16 @@ public record ImplicitAls(
     Checks.atLeast("epochs", epochs, 1);
     Checks.positive("alpha", alpha);
     Objects.requireNonNull(weighting);
-    Checks.positive("unobservedWeight", unobservedWeight);
-    Checks.notNegative("regularization", regularization);
+    Checks.positiveOrAuto("unobservedWeight", unobservedWeight);
+    Checks.notNegativeOrAuto("regularization", regularization);
     Checks.between("frequencyExponent", frequencyExponent, 0, 1);
     Objects.requireNonNull(solver);
     Checks.atLeast("cgSteps", cgSteps, 1);
   }
 
-  /** 64 factors, 15 epochs, conjugate gradients. */
+  /**
+   * 128 factors, 15 epochs, conjugate gradients; unobserved weight and regularization by the data.
+   */
   public static ImplicitAls defaults() {
     return DEFAULTS;
   }
@@ -189,8 +205,8 @@ public record ImplicitAls(
                 in.integer("epochs", DEFAULTS.epochs),
                 in.number("alpha", DEFAULTS.alpha),
                 in.choice("weighting", DEFAULTS.weighting),
-                in.number("unobservedWeight", DEFAULTS.unobservedWeight),
-                in.number("regularization", DEFAULTS.regularization),
+                in.numberOrAuto("unobservedWeight", DEFAULTS.unobservedWeight),
+                in.numberOrAuto("regularization", DEFAULTS.regularization),
                 in.number("frequencyExponent", DEFAULTS.frequencyExponent),
                 in.choice("solver", DEFAULTS.solver),
                 in.integer("cgSteps", DEFAULTS.cgSteps)));
@@ -208,11 +224,18 @@ public record ImplicitAls(
         .with("epochs", epochs)
         .with("alpha", alpha)
         .with("weighting", weighting)
-        .with("unobservedWeight", unobservedWeight)
-        .with("regularization", regularization)
+        .withAuto("unobservedWeight", unobservedWeight)
+        .withAuto("regularization", regularization)
         .with("frequencyExponent", frequencyExponent)
         .with("solver", solver)
         .with("cgSteps", cgSteps);
+  }
+
+  @Override
+  public ImplicitAls resolved(Dataset data) {
+    return Double.isNaN(unobservedWeight) || Double.isNaN(regularization)
+        ? AlsWeights.of(this, data).resolved()
+        : this;
   }
 
   SquaredLoss loss() {
@@ -229,6 +252,10 @@ public record ImplicitAls(
    */
   @Override
   public FactorModel train(Dataset data, TrainingContext context) {
+    return resolved(data).trainResolved(data, context);
+  }
+
+  private FactorModel trainResolved(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
     Training training = new Training(data, context);
     for (int epoch = 1; epoch <= epochs; epoch++) {
@@ -236,6 +263,7 @@ public record ImplicitAls(
       context.progress().onProgress("alternating least squares", epoch, epochs, "");
     }
     training.solveUsersExactly();
+    AlsWeights.warnOfVanished(this, data, training.users, training.items, context.progress());
     return new FactorModel(
         ModelInfo.of(this, data, context, start),
         data,

@@ -60,9 +60,6 @@ public record LogisticMf(
   private static final String NAME = "logistic-mf";
   private static final int BLOCK = 16;
 
-  /** Of the fold-in; smaller than elsewhere, since the biases of the items stand beside it. */
-  private static final double RIDGE = 2;
-
   /** The line of the registry. */
   public static final Algorithm<FactorModel> ALGORITHM =
       new Algorithm<>(
@@ -70,7 +67,7 @@ public record LogisticMf(
           "Vectors of people and items that tell the odds of something being done",
           LogisticMf::of,
           new FactorCodec(
-              info -> StochasticDescent.FOLD_IN, info -> of(info.parameters()).factors(), false));
+              info -> DescentFoldIn.LOSS, info -> of(info.parameters()).factors(), false));
 
   private static final LogisticMf DEFAULTS = new LogisticMf(64, 30, 0.5, 5, 1, Weighting.VALUE, 5);
 
@@ -278,14 +275,13 @@ public record LogisticMf(
         items[item] = Arrays.copyOf(items[item], factors + 1);
         items[item][factors] = bias;
       }
-      SquaredLoss loss = StochasticDescent.foldIn(pairs, users, items, factors, RIDGE);
       return new FactorModel(
           ModelInfo.of(trainer, data, context, start),
           data,
           users,
           items,
           factors,
-          new FoldIn(loss, data, items, factors, context.threads()),
+          DescentFoldIn.of(pairs, data, users, items, factors, context.threads()),
           false);
     }
   }

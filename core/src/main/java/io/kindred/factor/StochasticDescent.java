@@ -2,7 +2,6 @@ package io.kindred.factor;
 
 import io.kindred.KindredException;
 import io.kindred.ProgressListener;
-import io.kindred.linalg.Gram;
 import io.kindred.linalg.Kernels;
 import io.kindred.sparse.Parallel;
 import java.util.Locale;
@@ -22,15 +21,6 @@ final class StochasticDescent {
   static final int PAIRS_FOR_THREADS = 100_000;
 
   private static final int BLOCK = 4096;
-
-  /**
-   * How strongly the fold-in holds vectors back, in units of the pairs that were not observed; this
-   * and their weight are what served unseen people of MovieLens latest-small best.
-   */
-  static final double RIDGE = 20;
-
-  /** The loss of the fold-in, without its goal and regularization, which training finds. */
-  static final SquaredLoss FOLD_IN = new SquaredLoss(Weighting.BINARY, 1, 0.02, 1, 1, 0);
 
   /** One step of the descent. Not thread-safe: one a thread. */
   interface Step {
@@ -94,8 +84,8 @@ final class StochasticDescent {
         throw new KindredException(
             String.format(
                 Locale.ROOT,
-                "%s: the vectors grew beyond all bounds in epoch %d; a smaller learningRate, or more"
-                    + " regularization, would be right",
+                "%s: the vectors grew beyond all bounds in epoch %d; a smaller learningRate, or"
+                    + " more regularization, would be right",
                 algorithm,
                 epoch));
       }
@@ -114,49 +104,5 @@ final class StochasticDescent {
       }
     }
     return -1;
-  }
-
-  /**
-   * The loss by which models of gradient descent fold in: scores of observed items shall be ahead
-   * of all others, which shall be 0, by as much as they are in the training on average: a constant
-   * for all items changes no list. The ridge is in proportion to the vectors, so that their scale
-   * does not matter.
-   */
-  static SquaredLoss foldIn(
-      PositivePairs pairs, float[][] users, float[][] items, int factors, double ridge) {
-    double ahead = 0;
-    for (int p = 0; p < pairs.size(); p++) {
-      ahead += Kernels.dot(users[pairs.users[p]], items[pairs.items[p]], factors);
-    }
-    ahead = ahead / Math.max(1, pairs.size()) - meanOfAllPairs(users, items, factors);
-    float[][] gram = Gram.of(items, factors, 1);
-    double trace = 0;
-    for (int k = 0; k < factors; k++) {
-      trace += gram[k][k];
-    }
-    return FOLD_IN.with(
-        (float) Math.max(1e-3, ahead),
-        (float) Math.max(1e-6, ridge * FOLD_IN.unobserved() * trace / factors));
-  }
-
-  /** The mean score of all pairs: the inner product of the mean vectors. */
-  private static double meanOfAllPairs(float[][] users, float[][] items, int factors) {
-    double[] ofUsers = sum(users, factors);
-    double[] ofItems = sum(items, factors);
-    double product = 0;
-    for (int k = 0; k < factors; k++) {
-      product += ofUsers[k] / users.length * ofItems[k] / items.length;
-    }
-    return product;
-  }
-
-  private static double[] sum(float[][] rows, int factors) {
-    double[] sum = new double[factors];
-    for (float[] row : rows) {
-      for (int k = 0; k < factors; k++) {
-        sum[k] += row[k];
-      }
-    }
-    return sum;
   }
 }

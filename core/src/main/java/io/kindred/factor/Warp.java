@@ -53,7 +53,7 @@ public record Warp(
           "Vectors of people and items that put what was done at the top of the list",
           Warp::of,
           new FactorCodec(
-              info -> StochasticDescent.FOLD_IN, info -> of(info.parameters()).factors(), false));
+              info -> DescentFoldIn.LOSS, info -> of(info.parameters()).factors(), false));
 
   private static final Warp DEFAULTS = new Warp(64, 60, 0.002, 1, 1.5, 50);
 
@@ -126,15 +126,13 @@ public record Warp(
             users,
             items,
             context.progress());
-    SquaredLoss loss =
-        StochasticDescent.foldIn(pairs, users, items, factors, StochasticDescent.RIDGE);
     return new FactorModel(
         ModelInfo.of(this, data, context, start),
         data,
         users,
         items,
         factors,
-        new FoldIn(loss, data, items, factors, context.threads()),
+        DescentFoldIn.of(pairs, data, users, items, factors, context.threads()),
         false);
   }
 

@@ -8,13 +8,23 @@ import io.kindred.Explanation;
 import io.kindred.KindredException;
 import io.kindred.Parameters;
 import io.kindred.Profile;
+import io.kindred.ProgressListener;
 import io.kindred.TrainingContext;
+import io.kindred.baseline.Popularity;
 import io.kindred.data.Dataset;
+import io.kindred.data.DatasetFilter;
 import io.kindred.data.History;
 import io.kindred.data.Interaction;
 import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
+import io.kindred.eval.Evaluator;
+import io.kindred.eval.Protocol;
+import io.kindred.generate.World;
+import io.kindred.generate.WorldConfig;
+import io.kindred.metric.Ndcg;
 import io.kindred.sparse.SparseMatrix;
+import io.kindred.split.LeaveOneOut;
+import io.kindred.split.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -265,7 +275,8 @@ class ImplicitAlsTest {
   @Test
   void train_hugeWeights_areSolvedAndBeyondThatRefused() {
     Dataset data = events(40, 25);
-    ImplicitAls strong = ImplicitAls.defaults().withWeights(1e6, Weighting.VALUE, 1e-3);
+    ImplicitAls strong =
+        ImplicitAls.defaults().withWeights(1e6, Weighting.VALUE, 1e-3).withRegularization(0.02, 1);
     FactorModel model = strong.train(data, CONTEXT);
     for (int user = 0; user < 40; user++) {
       History history = data.interactions().history(user).distinct();
@@ -371,5 +382,140 @@ class ImplicitAlsTest {
             .isCloseTo(expected[r][k], within(tolerance));
       }
     }
+  }
+
+  /** 3,000 people with eight items each of 3,000, the last one held out: as sparse as shops are. */
+  private static Split sparse() {
+    World world =
+        new World(
+            WorldConfig.ofInteractions(24_000)
+                .withUsers(3_000)
+                .withItems(3_000)
+                .withInteractions(24_000));
+    Dataset events = DatasetFilter.none().withMinValue(0.5f).apply(world.toDataset(2)).dataset();
+    return new LeaveOneOut().splits(events, 1).get(0);
+  }
+
+  private static ProgressListener hearing(List<String> warnings) {
+    return new ProgressListener() {
+      @Override
+      public void onProgress(String stage, long done, long total, String note) {}
+
+      @Override
+      public void onWarning(String text) {
+        warnings.add(text);
+      }
+    };
+  }
+
+  @Test
+  void defaults_sparseData_areAbovePopularityAndDoNotVanish() {
+    Split split = sparse();
+    List<String> warnings = new ArrayList<>();
+    FactorModel model =
+        ImplicitAls.defaults().train(split.train(), CONTEXT.withProgress(hearing(warnings)));
+    assertThat(warnings).isEmpty();
+    Ndcg ndcg = new Ndcg(10);
+    Evaluator evaluator = new Evaluator(Protocol.of(List.of(ndcg)), 2);
+    double als =
+        evaluator.evaluate(model, split.train(), split.test(), ProgressListener.NONE).value(ndcg);
+    double popularity =
+        evaluator
+            .evaluate(
+                Popularity.ALL_TIME.train(split.train(), CONTEXT),
+                split.train(),
+                split.test(),
+                ProgressListener.NONE)
+            .value(ndcg);
+    assertThat(als).isGreaterThan(1.5 * popularity);
+    double sum = 0;
+    Interactions train = split.train().interactions();
+    for (int user = 0; user < train.userCount(); user++) {
+      float[] scores = scores(model, new Profile(user, train.history(user)));
+      for (int item : train.history(user).items()) {
+        sum += scores[item];
+      }
+    }
+    assertThat(sum / train.size()).isGreaterThan(0.1);
+  }
+
+  /** What the defaults of all data were before: the same items with scores of 0 for everybody. */
+  @Test
+  void train_weightsThatAreTooMuch_warnsWithWhatWouldBeRight() {
+    Dataset data = sparse().train();
+    ImplicitAls trainer =
+        ImplicitAls.defaults()
+            .withFactors(8)
+            .withWeights(1, Weighting.VALUE, 0.1)
+            .withRegularization(0.1, 1);
+    List<String> warnings = new ArrayList<>();
+    trainer.train(data, CONTEXT.withProgress(hearing(warnings)));
+    ImplicitAls right = ImplicitAls.defaults().resolved(data);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("the vectors vanish")
+        .contains("unobservedWeight=0.1 and regularization=0.1 are too much")
+        .contains(right.unobservedWeight() + " and " + right.regularization() + ", which 'auto'");
+  }
+
+  @Test
+  void resolved_whatWasGiven_staysAndTheRestIsFoundFromTheData() {
+    Dataset data = events(40, 25);
+    ImplicitAls auto = ImplicitAls.defaults().withFactors(4);
+    ImplicitAls found = auto.resolved(data);
+    assertThat(found.unobservedWeight()).isPositive().isFinite();
+    assertThat(found.regularization()).isPositive().isFinite();
+    assertThat(found.resolved(data)).isSameAs(found);
+
+    ImplicitAls weight = auto.withWeights(1, Weighting.VALUE, 0.3).resolved(data);
+    assertThat(weight.unobservedWeight()).isEqualTo(0.3);
+    assertThat(weight.regularization()).isPositive().isNotEqualTo(found.regularization());
+    ImplicitAls regularization = auto.withRegularization(0.07, 0.5).resolved(data);
+    assertThat(regularization.regularization()).isEqualTo(0.07);
+    assertThat(regularization.unobservedWeight()).isEqualTo(found.unobservedWeight());
+
+    FactorModel model = auto.train(data, CONTEXT);
+    assertThat(model.info().parameters()).isEqualTo(found.parameters());
+    assertThat(model.info().parameters().asMap())
+        .containsEntry("regularization", String.valueOf(found.regularization()));
+    FactorModel again = ImplicitAls.of(model.info().parameters()).train(data, CONTEXT);
+    assertThat(again.users()).isDeepEqualTo(model.users());
+  }
+
+  /** Ten times the values are the same data: all weights and lambda are ten times as large. */
+  @Test
+  void resolved_valuesTimesTen_giveTheSameModel() {
+    Dataset data = events(40, 25);
+    Interactions.Builder larger = Interactions.builder();
+    Interactions rows = data.interactions();
+    for (int user = 0; user < 40; user++) {
+      for (int p = rows.starts()[user]; p < rows.starts()[user + 1]; p++) {
+        larger.add(user, rows.items()[p], 10 * rows.values()[p]);
+      }
+    }
+    ImplicitAls trainer = ImplicitAls.defaults().withFactors(4).withRegularization(Double.NaN, 0);
+    FactorModel one = trainer.train(data, CONTEXT);
+    FactorModel ten = trainer.train(data.withInteractions(larger.build(40, 25)), CONTEXT);
+    for (int item = 0; item < 25; item++) {
+      for (int k = 0; k < 4; k++) {
+        assertThat(ten.items()[item][k]).isCloseTo(one.items()[item][k], within(0.01f));
+      }
+    }
+  }
+
+  @Test
+  void of_autoAndNonsense_areReadAndRefused() {
+    Parameters auto = Parameters.of(Map.of("unobservedWeight", "auto", "regularization", "Auto"));
+    assertThat(ImplicitAls.of(auto)).isEqualTo(ImplicitAls.defaults());
+    assertThat(ImplicitAls.of(ImplicitAls.defaults().parameters()))
+        .isEqualTo(ImplicitAls.defaults());
+    assertThatThrownBy(() -> ImplicitAls.of(Parameters.of(Map.of("regularization", "NaN"))))
+        .isInstanceOf(KindredException.class)
+        .hasMessage(
+            "als: hyperparameter 'regularization' must be a finite number or 'auto', got 'NaN'");
+    assertThatThrownBy(() -> ImplicitAls.of(Parameters.of(Map.of("factors", "auto"))))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("'factors' must be a whole number");
   }
 }

@@ -12,6 +12,7 @@ import io.kindred.IncrementalModel;
 import io.kindred.KindredException;
 import io.kindred.Model;
 import io.kindred.Neighbor;
+import io.kindred.Parameters;
 import io.kindred.Profile;
 import io.kindred.ProgressListener;
 import io.kindred.Query;
@@ -181,7 +182,17 @@ public record TrainerContract(
     Dataset data = SmallData.ratings();
     Model model = train(data);
     assertThat(model.info().algorithm()).isEqualTo(trainer.algorithm());
-    assertThat(model.info().parameters()).isEqualTo(trainer.parameters());
+    assertThat(model.info().parameters()).isEqualTo(trainer.resolved(data).parameters());
+    assertThat(model.info().parameters().asMap().values()).doesNotContain(Parameters.AUTO);
+    trainer
+        .parameters()
+        .asMap()
+        .forEach(
+            (name, value) -> {
+              if (!value.equals(Parameters.AUTO)) {
+                assertThat(model.info().parameters().asMap()).containsEntry(name, value);
+              }
+            });
     assertThat(model.info().seed()).isEqualTo(ONE_THREAD.seed());
     assertThat(model.info().dataset()).isEqualTo(data.name());
     assertThat(model.info().fingerprint()).isEqualTo(data.fingerprint());
