@@ -40,6 +40,7 @@ final class DescentFoldIn {
   private final int threads;
   private final float[] mean;
   private final float[][] gram;
+  private final double ahead;
 
   private DescentFoldIn(
       PositivePairs pairs,
@@ -56,6 +57,7 @@ final class DescentFoldIn {
     this.threads = threads;
     mean = mean(users);
     gram = whole(Gram.of(items, factors, threads));
+    ahead = ahead();
   }
 
   /** The fold-in of a model with these vectors, of which the first columns were learned. */
@@ -74,22 +76,28 @@ final class DescentFoldIn {
     for (int k = 0; k < factors; k++) {
       trace += gram[k][k];
     }
-    FoldIn best = null;
+    FoldIn best = plain(RIDGES[0], trace);
     double least = Double.POSITIVE_INFINITY;
     for (double ridge : RIDGES) {
-      SquaredLoss loss =
-          LOSS.with(
-              (float) Math.max(1e-3, ahead()),
-              (float) Math.max(1e-6, ridge * LOSS.unobserved() * trace / factors));
-      Fit fit = fit(new FoldIn(loss, data, items, factors, threads));
-      if (best == null || fit.unexplained < least) {
+      FoldIn plain = plain(ridge, trace);
+      Fit fit = fit(plain);
+      if (fit.unexplained < least) {
         least = fit.unexplained;
         float[] base = mean.clone();
         Kernels.scale(base, (float) fit.a, 0, factors);
-        best = new FoldIn(loss, data, items, threads, (float) fit.b, base);
+        best = new FoldIn(plain.loss(), data, items, threads, (float) fit.b, base);
       }
     }
     return best;
+  }
+
+  /** z. */
+  private FoldIn plain(double ridge, double trace) {
+    SquaredLoss loss =
+        LOSS.with(
+            (float) Math.max(1e-3, ahead),
+            (float) Math.max(1e-6, ridge * LOSS.unobserved() * trace / factors));
+    return new FoldIn(loss, data, items, factors, threads);
   }
 
   /** By how much the scores of what was done are ahead of those of all pairs, on average. */

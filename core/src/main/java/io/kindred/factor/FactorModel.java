@@ -219,7 +219,7 @@ public final class FactorModel
     }
     boolean known = foldIn.vector(now, vector);
     addLearned(users[profile.user()], before, now, vector);
-    return known && !isZero(vector);
+    return known;
   }
 
   /**

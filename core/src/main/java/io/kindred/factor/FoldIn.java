@@ -90,15 +90,21 @@ final class FoldIn {
   /**
    * Writes the vector of a history into the first factors of {@code x}.
    *
-   * @return whether the history says anything: it has an item with a vector and a positive value
+   * @return whether anything can be scored: the history has an item with a vector and a positive
+   *     value, or {@code x} is not zero beyond the factors, where items have a bias
    */
   boolean vector(History history, float[] x) {
     ObservedRows row = ObservedRows.of(history, largest, loss);
-    if (!new RowSolver(items, gram).solve(row, x) || isZero(x)) {
+    if (!new RowSolver(items, gram).solve(row, x)) {
       return false;
     }
     complete(x);
-    return true;
+    for (float value : x) {
+      if (value != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What each item of a history adds to the score of any item; empty where nothing is known. */

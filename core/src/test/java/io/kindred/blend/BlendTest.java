@@ -262,6 +262,18 @@ class BlendTest {
     assertThat(Algorithms.all().trainer("blend", blend.parameters())).isEqualTo(blend);
   }
 
+  /** What a member leaves to the data is found once, and kept with the blend. */
+  @Test
+  void parameters_leftToTheData_areNumbersInTheModel() {
+    Blend blend = blend("1=als 1.factors=3 1.epochs=2 1.regularization=0.3");
+    assertThat(blend.parameters().asMap()).containsEntry("1.unobservedWeight", "auto");
+    Parameters kept = blend.train(data(), CONTEXT).info().parameters();
+    assertThat(kept.asMap().values()).doesNotContain("auto");
+    assertThat(kept.asMap()).containsEntry("1.regularization", "0.3");
+    assertThat(Double.parseDouble(kept.asMap().get("1.unobservedWeight"))).isPositive();
+    assertThat(kept).isEqualTo(blend.resolved(data()).parameters());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

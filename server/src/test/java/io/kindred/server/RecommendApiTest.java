@@ -38,7 +38,8 @@ class RecommendApiTest {
     JsonNode answer =
         http.json(
             "/v1/recommend",
-            "{\"history\": [\"film-1\", {\"item\": \"film-2\", \"value\": 4.5, \"time\": 1600000000}], \"n\": 5, \"explain\": true}");
+            "{\"history\": [\"film-1\", {\"item\": \"film-2\", \"value\": 4.5, \"time\":"
+                + " 1600000000}], \"n\": 5, \"explain\": true}");
     assertThat(answer.get("model").textValue()).isEqualTo("item-knn");
     assertThat(answer.get("servedBy").textValue()).isEqualTo("history");
     assertThat(ids(answer.get("items"))).hasSize(5).doesNotContain("film-1", "film-2");
@@ -184,7 +185,8 @@ class RecommendApiTest {
     JsonNode answer =
         http.json(
             "/v1/recommend",
-            "{\"history\": [\"film-1\"], \"n\": 50, \"filter\": {\"excludeSeen\": false, \"exclude\": [\"film-4\"], \"features\": {\"genres\": \"Comedy\"}}}");
+            "{\"history\": [\"film-1\"], \"n\": 50, \"filter\": {\"excludeSeen\": false,"
+                + " \"exclude\": [\"film-4\"], \"features\": {\"genres\": \"Comedy\"}}}");
     assertThat(ids(answer.get("items"))).contains("film-1").doesNotContain("film-4");
     answer
         .get("items")
@@ -217,7 +219,8 @@ class RecommendApiTest {
     JsonNode with =
         http.json(
             "/v1/recommend",
-            "{\"history\": [{\"item\": \"film-1\", \"value\": 5}, {\"item\": \"film-2\", \"value\": 5}], \"n\": 3}");
+            "{\"history\": [{\"item\": \"film-1\", \"value\": 5}, {\"item\": \"film-2\", \"value\":"
+                + " 5}], \"n\": 3}");
     assertThat(without).isEqualTo(with);
   }
 
@@ -376,16 +379,20 @@ class RecommendApiTest {
         .contains("version=0.0.4");
     assertThat(response.body())
         .containsPattern(
-            "kindred_http_requests_total\\{method=\"POST\",route=\"/v1/recommend\",status=\"200\"\\} [1-9]")
+            "kindred_http_requests_total\\{method=\"POST\",route=\"/v1/recommend\",status=\"200\"\\}"
+                + " [1-9]")
         .containsPattern(
-            "kindred_http_requests_total\\{method=\"GET\",route=\"/v1/items/\\{id\\}\",status=\"200\"\\} [1-9]")
+            "kindred_http_requests_total\\{method=\"GET\",route=\"/v1/items/\\{id\\}\",status=\"200\"\\}"
+                + " [1-9]")
         .containsPattern(
-            "kindred_http_requests_total\\{method=\"GET\",route=\"unmatched\",status=\"404\"\\} [1-9]")
+            "kindred_http_requests_total\\{method=\"GET\",route=\"unmatched\",status=\"404\"\\}"
+                + " [1-9]")
         .contains("kindred_http_request_duration_seconds_bucket")
         .containsPattern(
             "kindred_recommendations_total\\{model=\"item-knn\",served_by=\"history\"\\} [1-9]")
         .contains(
-            "kindred_model_info{algorithm=\"item-knn\",dataset=\"sample films (generated)\",model=\"item-knn\"} 1")
+            "kindred_model_info{algorithm=\"item-knn\",dataset=\"sample films"
+                + " (generated)\",model=\"item-knn\"} 1")
         .contains("jvm_memory_used_bytes")
         .doesNotContain("/no/such/address");
   }
