@@ -1,5 +1,6 @@
 package io.kindred.cli;
 
+import io.kindred.KindredException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -124,7 +125,12 @@ final class Doctor extends ResultCommand {
   }
 
   private Check cache() {
-    Path folder = terminal().cache();
+    Path folder;
+    try {
+      folder = terminal().cache();
+    } catch (KindredException e) {
+      return new Check("cache", State.problem, String.valueOf(e.getMessage()));
+    }
     Path there = folder;
     while (there != null && !Files.isDirectory(there)) {
       there = there.getParent();

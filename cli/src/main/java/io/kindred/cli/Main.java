@@ -1,5 +1,6 @@
 package io.kindred.cli;
 
+import io.kindred.ingest.Fetch;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -49,6 +50,9 @@ public final class Main implements Runnable {
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
     Interruption.install();
+    // For what asks Java for the home folder, and would take "?" for one.
+    Fetch.homeFolder(System.getenv(), System.getProperties())
+        .ifPresent(home -> System.setProperty("user.home", home.toString()));
     int code = run(Terminal.system(), args);
     Interruption.commandEnded();
     System.exit(code); // waits, if a signal came first

@@ -68,27 +68,59 @@ public final class Fetch {
   }
 
   /**
-   * The folder where fetched data is kept: KINDRED_CACHE, else the system's place for caches.
+   * The home folder of whoever runs this: HOME, where it is set, as other programs have it; else
+   * what Java takes from the system, which knows none of a user without an entry in its list. On
+   * Windows, what Java takes.
    *
    * @param environment the environment variables
    * @param properties the system properties, for os.name and user.home
    */
+  public static Optional<Path> homeFolder(Map<String, String> environment, Properties properties) {
+    Optional<Path> java =
+        Optional.of(properties.getProperty("user.home", ""))
+            .filter(home -> !home.isBlank())
+            .map(Path::of)
+            .filter(Path::isAbsolute);
+    return isWindows(properties)
+        ? java
+        : said(environment, "HOME").filter(Path::isAbsolute).or(() -> java);
+  }
+
+  /**
+   * The folder where fetched data is kept: KINDRED_CACHE, else the system's place for caches. A
+   * relative XDG_CACHE_HOME does not count, as its specification has it.
+   *
+   * @param environment the environment variables
+   * @param properties the system properties, for os.name and user.home
+   * @throws KindredException if none is named, and there is no home folder
+   */
   public static Path cacheFolder(Map<String, String> environment, Properties properties) {
-    Path home = Path.of(properties.getProperty("user.home", "."));
     String system = properties.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    return said(environment, "KINDRED_CACHE")
-        .or(
+    Optional<Path> named =
+        said(environment, "KINDRED_CACHE")
+            .or(
+                () ->
+                    isWindows(properties)
+                        ? said(environment, "LOCALAPPDATA").map(local -> local.resolve("kindred"))
+                        : Optional.empty());
+    if (named.isEmpty() && !system.startsWith("mac")) {
+      named =
+          said(environment, "XDG_CACHE_HOME")
+              .filter(Path::isAbsolute)
+              .map(base -> base.resolve("kindred"));
+    }
+    String inHome = system.startsWith("mac") ? "Library/Caches/kindred" : ".cache/kindred";
+    return named
+        .or(() -> homeFolder(environment, properties).map(home -> home.resolve(inHome)))
+        .orElseThrow(
             () ->
-                system.startsWith("windows")
-                    ? said(environment, "LOCALAPPDATA").map(local -> local.resolve("kindred"))
-                    : Optional.empty())
-        .or(
-            () ->
-                system.startsWith("mac")
-                    ? Optional.of(home.resolve("Library/Caches/kindred"))
-                    : Optional.empty())
-        .or(() -> said(environment, "XDG_CACHE_HOME").map(base -> base.resolve("kindred")))
-        .orElse(home.resolve(".cache/kindred"));
+                new KindredException(
+                    "there is no folder for caches: HOME is not set, and the system knows no home"
+                        + " of this user. Set HOME, or KINDRED_CACHE to a folder"));
+  }
+
+  private static boolean isWindows(Properties properties) {
+    return properties.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
   }
 
   private static Optional<Path> said(Map<String, String> environment, String name) {

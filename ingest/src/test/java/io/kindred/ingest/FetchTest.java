@@ -334,6 +334,29 @@ class FetchTest {
   }
 
   @Test
+  void cacheFolder_homeOfTheEnvironment_goesBeforeThatOfJava() {
+    Properties nobody = new Properties(); // a container's user without an entry in /etc/passwd
+    nobody.setProperty("os.name", "Linux");
+    nobody.setProperty("user.home", "?");
+    Properties somebody = new Properties();
+    somebody.setProperty("os.name", "Linux");
+    somebody.setProperty("user.home", "/home/a");
+
+    assertThat(Fetch.cacheFolder(Map.of("HOME", "/data"), nobody))
+        .isEqualTo(Path.of("/data/.cache/kindred"));
+    assertThat(Fetch.cacheFolder(Map.of("HOME", "/data"), somebody))
+        .isEqualTo(Path.of("/data/.cache/kindred"));
+    assertThat(Fetch.cacheFolder(Map.of("KINDRED_CACHE", "here"), nobody))
+        .isEqualTo(Path.of("here"));
+    assertThat(Fetch.cacheFolder(Map.of("XDG_CACHE_HOME", "relative"), somebody))
+        .isEqualTo(Path.of("/home/a/.cache/kindred"));
+    assertThatThrownBy(() -> Fetch.cacheFolder(Map.of("HOME", ""), nobody))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("HOME is not set")
+        .hasMessageContaining("KINDRED_CACHE");
+  }
+
+  @Test
   void proxy_environment_isHonoredAndExceptsHosts() {
     URI url = URI.create("https://files.example.org/a.zip");
 

@@ -1,6 +1,7 @@
 package io.kindred.neural.tensor;
 
 import io.kindred.KindredException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
@@ -69,6 +70,7 @@ public final class Torch {
       if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
       }
+      nameFolderOfNatives();
       try {
         openblas.blas_set_num_threads(1);
       } catch (LinkageError e) {
@@ -76,6 +78,21 @@ public final class Torch {
       }
       blasReady = true;
     }
+  }
+
+  /** JavaCPP unpacks natives into the home folder of Java, which may be none, written "?". */
+  private static void nameFolderOfNatives() {
+    String property = "org.bytedeco.javacpp.cachedir";
+    if (System.getProperty(property) != null
+        || Path.of(System.getProperty("user.home", "")).isAbsolute()) {
+      return;
+    }
+    String home = System.getenv("HOME");
+    if (home == null || !Path.of(home).isAbsolute()) {
+      throw new KindredException(
+          "neural models unpack native code into the home folder, and this user has none: set HOME");
+    }
+    System.setProperty(property, Path.of(home, ".javacpp", "cache").toString());
   }
 
   private static KindredException missing(LinkageError e) {
