@@ -1,7 +1,14 @@
 package io.kindred;
 
 import io.kindred.data.Dataset;
+import io.kindred.data.DatasetFilter;
+import io.kindred.data.History;
 import io.kindred.data.Interactions;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -9,9 +16,9 @@ import java.util.stream.IntStream;
  *
  * @param before the data as they were
  * @param after the same and the new interactions; indexes of users and items stay
- * @param users who did something new, ascending; new users among them
- * @param items the items that shall be solved for, ascending: new ones, and those with many new
- *     interactions
+ * @param users whose history has changed, ascending; new users among them
+ * @param items the items that shall be solved for, ascending: new ones, and those whose number of
+ *     interactions has changed much
  */
 public record DatasetUpdate(Dataset before, Dataset after, int[] users, int[] items) {
   /** An item with a tenth more interactions is solved for again. */
@@ -36,12 +43,26 @@ public record DatasetUpdate(Dataset before, Dataset after, int[] users, int[] it
    * @throws KindredException if the delta has no times or no event types where the data have them
    */
   public static DatasetUpdate of(Dataset before, Dataset delta, double growth) {
+    return of(before, delta, growth, DatasetFilter.none());
+  }
+
+  /**
+   * The same with what the filter of the data leaves of the delta, repeats in both together (see
+   * {@link DatasetFilter#follow}): a later interaction may take the place of an earlier one, or
+   * take it out.
+   *
+   * @param delta interactions that came later, not filtered yet
+   * @param filter the filter that {@code before} went through
+   * @throws KindredException if the delta does not fit the data, or the filter cannot go on
+   */
+  public static DatasetUpdate of(
+      Dataset before, Dataset delta, double growth, DatasetFilter filter) {
     if (!(growth >= 0)) {
       throw new IllegalArgumentException("growth must be at least 0, got " + growth);
     }
     Dataset after;
     try {
-      after = before.followedBy(delta);
+      after = filter.follow(before, delta);
     } catch (IllegalArgumentException e) {
       throw new KindredException(
           "the new interactions do not fit those of '" + before.name() + "': " + e.getMessage(), e);
@@ -50,7 +71,8 @@ public record DatasetUpdate(Dataset before, Dataset after, int[] users, int[] it
     Interactions all = after.interactions();
     int[] users =
         IntStream.range(0, all.userCount())
-            .filter(user -> all.userSize(user) > (user < old.userCount() ? old.userSize(user) : 0))
+            .filter(
+                user -> user < old.userCount() ? differs(user, old, all) : all.userSize(user) > 0)
             .toArray();
     int[] oldCounts = old.itemCounts();
     int[] counts = all.itemCounts();
@@ -59,16 +81,50 @@ public record DatasetUpdate(Dataset before, Dataset after, int[] users, int[] it
             .filter(
                 item -> {
                   int had = item < oldCounts.length ? oldCounts[item] : 0;
-                  int more = counts[item] - had;
+                  int more = Math.abs(counts[item] - had);
                   return more > 0 && (had == 0 || more >= growth * had);
                 })
             .toArray();
     return new DatasetUpdate(before, after, users, items);
   }
 
-  /** How many interactions are new. */
+  private static boolean differs(int user, Interactions old, Interactions all) {
+    if (old.userSize(user) != all.userSize(user)) {
+      return true;
+    }
+    History had = old.history(user);
+    History has = all.history(user);
+    return !Arrays.equals(had.items(), has.items())
+        || !Arrays.equals(had.values(), has.values())
+        || !Arrays.equals(had.times(), has.times());
+  }
+
+  /** How many interactions are new. Cost O(histories of {@code users}). */
   public int newInteractions() {
-    return after.interactions().size() - before.interactions().size();
+    int fresh = 0;
+    for (int user : users) {
+      Map<List<Object>, Integer> had = new HashMap<>();
+      if (user < before.interactions().userCount()) {
+        each(before.interactions().history(user), entry -> had.merge(entry, 1, Integer::sum));
+      }
+      int[] more = {0};
+      each(
+          after.interactions().history(user),
+          entry -> more[0] += had.merge(entry, -1, Integer::sum) < 0 ? 1 : 0);
+      fresh += more[0];
+    }
+    return fresh;
+  }
+
+  private static void each(History history, Consumer<List<Object>> taker) {
+    for (int i = 0; i < history.size(); i++) {
+      taker.accept(List.of(history.items()[i], history.values()[i], history.times()[i]));
+    }
+  }
+
+  /** How many interactions of before are not there any more: later ones replaced them. */
+  public int goneInteractions() {
+    return before.interactions().size() + newInteractions() - after.interactions().size();
   }
 
   /** How many users are new. */

@@ -8,9 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to keep of a data set. The steps are taken in this order: event types, time window, value
- * threshold, duplicates, longest history, then k-core and shortest history over and over until
- * nothing falls out any more. Users and items get new indexes in their old order. Immutable.
+ * What to keep of a data set. The steps are taken in this order: event types with their weights,
+ * time window, repeats of a pair, value threshold, longest history, then k-core and shortest
+ * history over and over until nothing falls out any more. So the threshold looks at what stands for
+ * a pair: with {@link Duplicates#LAST}, five stars and later one are no like, and with {@link
+ * Duplicates#SUM} it is the sum that must reach it. Users and items get new indexes in their old
+ * order. Immutable.
  *
  * @param typeWeights event types to keep, each with what its values are multiplied by; empty: all
  *     types as they are
@@ -18,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param until the first time that is no longer kept, epoch seconds UTC; or {@code null}
  * @param minValue the least value that is kept; the kept values become 1 (ratings to implicit
  *     data); or {@code null}
- * @param duplicates what becomes of a pair of user and item that is there more than once
+ * @param duplicates what becomes of a pair of user and item that is there more than once; {@code
+ *     null}: see {@link #repeats}
  * @param maxHistory the most interactions of a user that are kept, the newest; 0: all
  * @param minHistory the fewest interactions of a user that is kept; 0 or 1: any
  * @param minItem the fewest interactions of an item that is kept; 0: any
@@ -29,7 +33,7 @@ public record DatasetFilter(
     @Nullable Long from,
     @Nullable Long until,
     @Nullable Float minValue,
-    Duplicates duplicates,
+    @Nullable Duplicates duplicates,
     int maxHistory,
     int minHistory,
     int minItem,
@@ -41,6 +45,11 @@ public record DatasetFilter(
     KEEP,
     /** The last in time is kept. */
     LAST,
+    /**
+     * One is kept at the last time, its value the one farthest from 0 (of equals, the last): a view
+     * after a purchase is still a purchase.
+     */
+    STRONGEST,
     /** One is kept at the last time, its value the sum of all. */
     SUM,
     /** One is kept at the last time, its value how many there were. */
@@ -66,7 +75,7 @@ public record DatasetFilter(
   }
 
   private static final DatasetFilter NONE =
-      new DatasetFilter(Map.of(), null, null, null, Duplicates.KEEP, 0, 0, 0, false);
+      new DatasetFilter(Map.of(), null, null, null, null, 0, 0, 0, false);
 
   /** Checks all values. */
   public DatasetFilter {
@@ -161,8 +170,8 @@ public record DatasetFilter(
         dropUnusedItems);
   }
 
-  /** The same with another treatment of repeated pairs. */
-  public DatasetFilter withDuplicates(Duplicates newDuplicates) {
+  /** The same with another treatment of repeated pairs; {@code null}: see {@link #repeats}. */
+  public DatasetFilter withDuplicates(@Nullable Duplicates newDuplicates) {
     return new DatasetFilter(
         typeWeights,
         from,
@@ -237,6 +246,68 @@ public record DatasetFilter(
   }
 
   /**
+   * What becomes of a pair that is there more than once: what was said; where nothing was said, the
+   * strongest stands if event types have weights, and else all are kept. (Models that have one
+   * value of a pair take the last one of those that are kept.)
+   */
+  public Duplicates repeats() {
+    if (duplicates != null) {
+      return duplicates;
+    }
+    return typeWeights.isEmpty() ? Duplicates.KEEP : Duplicates.STRONGEST;
+  }
+
+  /**
+   * Data that went through this filter, and what came later, as if all had gone through it
+   * together: repeats are looked for in both, so that a later value below the threshold takes an
+   * earlier one out ({@link Duplicates#LAST}), and a later view leaves a purchase what it is
+   * ({@link Duplicates#STRONGEST}). Histories are cut and k-cores taken in the later data alone.
+   * What is there already, with the same time, value and type, is not added again. The indexes of
+   * users and items stay. Cost O(all interactions).
+   *
+   * @param before data that this filter has left
+   * @param later data that it has not seen
+   * @throws IllegalArgumentException if event types or times are asked for and the data has none;
+   *     if sums or counts must reach a threshold, since those that did not are unknown; or as
+   *     {@link Dataset#followedBy} has it
+   */
+  public Dataset follow(Dataset before, Dataset later) {
+    Duplicates how = repeats();
+    if (how == Duplicates.KEEP) {
+      return before.followedBy(apply(later).dataset());
+    }
+    Float least = minValue;
+    if (least != null && (how == Duplicates.SUM || how == Duplicates.COUNT)) {
+      throw new IllegalArgumentException(
+          "a "
+              + how.label()
+              + " with a threshold cannot go on: what was below "
+              + least
+              + " is not in the data any more. Filter all interactions together");
+    }
+    Dataset raw = withMinValue(null).apply(later).dataset();
+    if (least != null) {
+      Interactions all = raw.interactions();
+      float[] kept = all.values().clone();
+      for (int p = 0; p < kept.length; p++) {
+        kept[p] = kept[p] >= least ? 1f : Float.NaN;
+      }
+      raw =
+          raw.withInteractions(
+              Interactions.ofColumns(
+                  all.itemCount(),
+                  all.starts(),
+                  all.items(),
+                  kept,
+                  all.seconds(),
+                  all.timeBase(),
+                  all.types(),
+                  all.typeNames()));
+    }
+    return Repeats.reduced(before.followedBy(raw), how);
+  }
+
+  /**
    * Takes what is to be kept. Cost O(size log(longest history)) and O(size) for each round of the
    * k-core. If nothing is kept, the result has no users and the report says what took them.
    *
@@ -256,8 +327,8 @@ public record DatasetFilter(
     Filtering filtering = new Filtering(data);
     filtering.types();
     filtering.window();
-    filtering.threshold();
     filtering.duplicates();
+    filtering.threshold();
     filtering.longest();
     filtering.core();
     return filtering.result();
@@ -336,54 +407,42 @@ public record DatasetFilter(
         return;
       }
       long below = 0;
-      for (int p = 0; p < gone.length; p++) {
-        if (!gone[p]) {
-          if (values[p] >= minValue) {
-            values[p] = 1;
-          } else {
-            gone[p] = true;
-            below++;
-          }
-        }
-      }
-      report("interactions", below, "value below " + minValue);
-    }
-
-    void duplicates() {
-      if (duplicates == Duplicates.KEEP) {
-        return;
-      }
-      long merged = 0;
-      int[] last =
-          new int[all.itemCount()]; // entry + 1 of the item's last interaction of this user
+      long later = 0;
+      int[] liked = new int[all.itemCount()]; // user + 1 of the last one who has a kept entry
       for (int user = 0; user < all.userCount(); user++) {
-        int start = all.starts()[user];
-        for (int p = all.starts()[user + 1] - 1; p >= start; p--) {
+        for (int p = all.starts()[user]; p < all.starts()[user + 1]; p++) {
           if (gone[p]) {
             continue;
           }
           int item = all.items()[p];
-          int kept = last[item] - 1;
-          if (kept < start) { // of no user before: entries grow from user to user
-            last[item] = p + 1;
-            if (duplicates == Duplicates.COUNT) {
-              values[p] = 1;
-            }
+          if (values[p] >= minValue) {
+            values[p] = 1;
+            liked[item] = user + 1;
           } else {
             gone[p] = true;
-            merged++;
-            if (duplicates == Duplicates.SUM) {
-              values[kept] += values[p];
-            } else if (duplicates == Duplicates.COUNT) {
-              values[kept]++;
-            }
+            below++;
+            later += liked[item] == user + 1 ? 1 : 0;
           }
         }
       }
+      report("interactions", below - later, "value below " + minValue);
       report(
           "interactions",
-          merged,
-          "repeats of a pair of user and item (" + duplicates.label() + ")");
+          later,
+          "value below "
+              + minValue
+              + ", after a higher one of the same user and item, which stays"
+              + " (of repeats, 'last' would take it out)");
+    }
+
+    void duplicates() {
+      Duplicates how = repeats();
+      if (how != Duplicates.KEEP) {
+        report(
+            "interactions",
+            Repeats.reduce(all, gone, values, how),
+            "repeats of a pair of user and item (" + how.label() + ")");
+      }
     }
 
     void longest() {
@@ -482,44 +541,7 @@ public record DatasetFilter(
       for (int i = 0; i < items.length; i++) {
         itemIndexes[items[i]] = i;
       }
-      int size = 0;
-      for (boolean lost : gone) {
-        size += lost ? 0 : 1;
-      }
-      int[] starts = new int[users.length + 1];
-      int[] newItems = new int[size];
-      float[] newValues = new float[size];
-      int[] oldSeconds = all.seconds();
-      byte[] oldTypes = all.types();
-      int[] seconds = oldSeconds == null ? null : new int[size];
-      byte[] types = oldTypes == null ? null : new byte[size];
-      int to = 0;
-      for (int u = 0; u < users.length; u++) {
-        for (int p = all.starts()[users[u]]; p < all.starts()[users[u] + 1]; p++) {
-          if (!gone[p]) {
-            newItems[to] = itemIndexes[all.items()[p]];
-            newValues[to] = values[p];
-            if (seconds != null && oldSeconds != null) {
-              seconds[to] = oldSeconds[p];
-            }
-            if (types != null && oldTypes != null) {
-              types[to] = oldTypes[p];
-            }
-            to++;
-          }
-        }
-        starts[u + 1] = to;
-      }
-      Interactions kept =
-          Interactions.ofColumns(
-              items.length,
-              starts,
-              newItems,
-              newValues,
-              seconds,
-              all.timeBase(),
-              types,
-              all.typeNames());
+      Interactions kept = Repeats.select(all, gone, values, users, itemIndexes, items.length);
       Dataset filtered =
           Dataset.of(data.name(), subset(data.users(), users), subset(data.items(), items), kept)
               .withFeatures(data.userFeatures().select(users), data.itemFeatures().select(items));

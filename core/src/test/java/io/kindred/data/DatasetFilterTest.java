@@ -53,6 +53,87 @@ class DatasetFilterTest {
   }
 
   @Test
+  void apply_threshold_looksAtWhatStandsForAPair() {
+    Dataset mind =
+        Dataset.of(
+            "mind",
+            List.of(
+                row("u1", "a", 5, 10, "rate"),
+                row("u1", "a", 1, 20, "rate"),
+                row("u1", "b", 2, 30, "rate"),
+                row("u1", "b", 2, 40, "rate")));
+    assertThat(kept(mind, Duplicates.LAST)).isEmpty();
+    assertThat(kept(mind, Duplicates.STRONGEST)).containsExactly("u1 a 1.0 20 rate");
+    assertThat(kept(mind, Duplicates.SUM)).containsExactly("u1 a 1.0 20 rate", "u1 b 1.0 40 rate");
+    assertThat(kept(mind, Duplicates.COUNT)).isEmpty();
+    DatasetFilter.Result each = DatasetFilter.none().withMinValue(4f).apply(mind);
+    assertThat(rows(each.dataset())).containsExactly("u1 a 1.0 10 rate");
+    assertThat(each.dropped().stream().map(Dropped::toString))
+        .anyMatch(text -> text.contains("after a higher one of the same user and item"));
+  }
+
+  private static List<String> kept(Dataset data, Duplicates how) {
+    return rows(DatasetFilter.none().withMinValue(4f).withDuplicates(how).apply(data).dataset());
+  }
+
+  @Test
+  void apply_typeWeights_theStrongestOfAPairStands() {
+    Dataset events =
+        Dataset.of(
+            "events",
+            List.of(
+                row("u1", "a", 1, 10, "buy"),
+                row("u1", "a", 1, 20, "view"),
+                row("u2", "a", 1, 10, "like"),
+                row("u2", "a", 1, 20, "hate")));
+    DatasetFilter weights =
+        DatasetFilter.none()
+            .withTypeWeights(Map.of("buy", 10f, "view", 1f, "like", 2f, "hate", -2f));
+    assertThat(rows(weights.apply(events).dataset()))
+        .containsExactly("u1 a 10.0 20 view", "u2 a -2.0 20 hate");
+    assertThat(rows(weights.withDuplicates(Duplicates.SUM).apply(events).dataset()))
+        .containsExactly("u1 a 11.0 20 view", "u2 a 0.0 20 hate");
+    assertThat(rows(weights.withDuplicates(Duplicates.KEEP).apply(events).dataset())).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Duplicates.class)
+  void follow_laterData_isAsFilteredTogether(Duplicates how) {
+    Random random = new Random(11);
+    for (int round = 0; round < 50; round++) {
+      List<Interaction> all = new ArrayList<>();
+      for (int at = 0; at < 60; at++) {
+        String user = "u" + random.nextInt(5);
+        String item = "i" + random.nextInt(5);
+        all.add(row(user, item, 1 + random.nextInt(5), at, random.nextBoolean() ? "a" : "b"));
+      }
+      int cut = 1 + random.nextInt(58);
+      boolean adds = how == Duplicates.SUM || how == Duplicates.COUNT;
+      DatasetFilter filter =
+          DatasetFilter.none()
+              .withDuplicates(how)
+              .withTypeWeights(Map.of("a", 1f, "b", 2f))
+              .withMinValue(adds ? null : (Float) 4f);
+      Dataset first = filter.apply(Dataset.of("first", all.subList(0, cut))).dataset();
+      Dataset later = Dataset.of("later", all.subList(cut, all.size()));
+      List<String> together = new ArrayList<>(rows(filter.apply(Dataset.of("all", all)).dataset()));
+      List<String> followed = new ArrayList<>(rows(filter.follow(first, later)));
+      together.sort(null);
+      followed.sort(null);
+      assertThat(followed).isEqualTo(together);
+    }
+  }
+
+  @Test
+  void follow_sumsWithAThreshold_areRefused() {
+    DatasetFilter filter = DatasetFilter.none().withDuplicates(Duplicates.SUM).withMinValue(4f);
+    Dataset before = filter.apply(DATA).dataset();
+    assertThatThrownBy(() -> filter.follow(before, DATA))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("what was below 4.0 is not in the data any more");
+  }
+
+  @Test
   void apply_none_isTheSameData() {
     assertThat(DatasetFilter.none().apply(DATA).dataset()).isSameAs(DATA);
   }
@@ -64,7 +145,12 @@ class DatasetFilterTest {
     assertThat(rows(result.dataset()))
         .containsExactly(
             "u1 a 1.0 10 view", "u1 b 1.0 20 buy", "u2 a 1.0 40 buy", "u3 c 1.0 60 view");
-    assertThat(result.dropped()).containsExactly(new Dropped("interactions", 2, "value below 3.0"));
+    assertThat(result.dropped())
+        .extracting(Dropped::toString)
+        .containsExactly(
+            "1 interactions: value below 3.0",
+            "1 interactions: value below 3.0, after a higher one of the same user and item, which"
+                + " stays (of repeats, 'last' would take it out)");
   }
 
   @Test
