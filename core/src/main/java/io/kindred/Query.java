@@ -44,14 +44,9 @@ public record Query(
     return new Query(user, null, Filter.UNSEEN, Map.of(), 10);
   }
 
-  /** Ten items for somebody anonymous who did something with the given items, oldest first. */
+  /** Ten items for somebody anonymous who liked the given items, oldest first. */
   public static Query ofItems(List<String> items) {
-    return new Query(
-        null,
-        items.stream().map(item -> new Event(item, 1f, 0L)).toList(),
-        Filter.UNSEEN,
-        Map.of(),
-        10);
+    return new Query(null, items.stream().map(Event::liked).toList(), Filter.UNSEEN, Map.of(), 10);
   }
 
   /** The same with another number of items. */
@@ -78,16 +73,27 @@ public record Query(
    * One thing that the person did.
    *
    * @param item the item's id
-   * @param value rating or strength, finite
+   * @param value rating or strength, finite; {@code null} where it is not said: "liked", which is
+   *     the value that {@link io.kindred.data.RatingScale#liked} has for the data of the model
    * @param time epoch seconds UTC, 0 where unknown
    */
-  public record Event(String item, float value, long time) {
+  public record Event(String item, @Nullable Float value, long time) {
     /** Checks the value. */
     public Event {
-      if (!Float.isFinite(value)) {
+      if (value != null && !Float.isFinite(value)) {
         throw new IllegalArgumentException(
             "the value of '" + item + "' must be a finite number, got " + value);
       }
+    }
+
+    /** An event with a value. */
+    public Event(String item, float value, long time) {
+      this(item, Float.valueOf(value), time);
+    }
+
+    /** The person liked an item, at no known time and without saying how much. */
+    public static Event liked(String item) {
+      return new Event(item, null, 0L);
     }
   }
 
@@ -96,22 +102,27 @@ public record Query(
    *
    * @param excludeSeen leave out the items of the history
    * @param exclude ids to leave out
-   * @param only ids to choose from; empty: the whole catalogue
-   * @param features required feature values by column name: one of the category, a tag that must be
-   *     there
+   * @param only ids to choose from; empty: nothing may be recommended; {@code null}: the whole
+   *     catalog
+   * @param features required feature values by column name, each a text as {@link
+   *     io.kindred.feature.FeatureCondition} reads it: a category, a tag that must be there, a
+   *     number, or a comparison such as {@code >=5} or {@code 10..20}
    */
   public record Filter(
-      boolean excludeSeen, Set<String> exclude, Set<String> only, Map<String, String> features) {
+      boolean excludeSeen,
+      Set<String> exclude,
+      @Nullable Set<String> only,
+      Map<String, String> features) {
     /** All but what was seen. */
-    public static final Filter UNSEEN = new Filter(true, Set.of(), Set.of(), Map.of());
+    public static final Filter UNSEEN = new Filter(true, Set.of(), null, Map.of());
 
     /** Everything. */
-    public static final Filter ALL = new Filter(false, Set.of(), Set.of(), Map.of());
+    public static final Filter ALL = new Filter(false, Set.of(), null, Map.of());
 
     /** Copies. */
     public Filter {
       exclude = Set.copyOf(exclude);
-      only = Set.copyOf(only);
+      only = only == null ? null : Set.copyOf(only);
       features = Map.copyOf(features);
     }
   }

@@ -113,7 +113,7 @@ function why(explained, inHistory) {
     return [];
   }
   const parts = explained.explanation
-    ? [h('p', { class: 'sentence' }, explained.explanation.sentence), ...(hasNumbers(explained.explanation) ? breakdown(explained.explanation) : [])]
+    ? [h('p', { class: 'sentence' }, explained.explanation.sentence), ...(hasNumbers(explained.explanation) ? breakdown(explained.explanation, undefined, explained.rating) : [])]
     : [h('p', { class: 'muted' }, explained.notes.join(' '))];
   return [h('section', {}, h('h3', {}, 'Why it would be recommended'), ...parts)];
 }

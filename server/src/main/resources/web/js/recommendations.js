@@ -294,7 +294,7 @@ function entry(id) {
     numbers.hidden = !open;
     element.classList.toggle('open', open);
     if (open) {
-      numbers.replaceChildren(...breakdown(item.explanation, nameOf(item)));
+      numbers.replaceChildren(...breakdown(item.explanation, nameOf(item), item.rating));
     }
   }
 
@@ -315,7 +315,7 @@ function entry(id) {
     why.setAttribute('aria-label', `The numbers behind ${name}`);
     why.hidden = !hasNumbers(item.explanation);
     if (open) {
-      numbers.replaceChildren(...breakdown(item.explanation, name));
+      numbers.replaceChildren(...breakdown(item.explanation, name, item.rating));
     }
   };
   return element;
@@ -324,8 +324,9 @@ function entry(id) {
 /** Whether there is anything to break down. */
 export const hasNumbers = (explanation) => Boolean(explanation?.reasons?.length || explanation?.against?.length);
 
-/** The score as a sum: a bar for each part with its share, and what speaks against it under a head of its own. */
-export function breakdown(explanation, name) {
+/** The score as a sum: a bar for each part with its share, and what speaks against it under a head of its own. Where the score is a predicted
+ * rating, what of it lies beyond the scale is a part, too. */
+export function breakdown(explanation, name, rating) {
   if (!explanation) {
     return [h('p', { class: 'muted' }, 'There is nothing to show.')];
   }
@@ -346,6 +347,10 @@ export function breakdown(explanation, name) {
   if (explanation.base) {
     rows.push({ label: 'Before looking at the history', part: explanation.base, share: explanation.baseShare, quiet: true });
   }
+  const beyond = rating === undefined ? 0 : rating - explanation.score;
+  if (Math.abs(beyond) >= 0.005) {
+    rows.push({ label: 'Beyond the scale', part: beyond, share: explanation.score ? beyond / explanation.score : undefined, quiet: true });
+  }
   const largest = Math.max(...[...rows, ...against].filter((row) => !row.quiet).map((row) => Math.abs(row.part)), 1e-12);
   const line = (row) =>
     h(
@@ -359,12 +364,17 @@ export function breakdown(explanation, name) {
     h(
       'table',
       { class: 'breakdown' },
-      h('caption', {}, name ? `${name}: score` : 'Score', ` ${number(score)}, the sum of`),
+      h('caption', {}, captionOf(name, rating), ` ${number(rating ?? explanation.score)}, the sum of`),
       h('thead', { class: 'hidden-text' }, h('tr', {}, ['Part', 'Share', 'Contribution'].map((text) => h('th', { scope: 'col' }, text)))),
       h('tbody', {}, rows.map(line)),
       against.length ? h('tbody', { class: 'against' }, h('tr', {}, h('th', { scope: 'rowgroup', colspan: 3 }, 'What speaks against it')), against.map(line)) : null,
     ),
   ];
+}
+
+function captionOf(name, rating) {
+  const what = rating === undefined ? 'score' : 'predicted rating';
+  return name ? `${name}: ${what}` : what[0].toUpperCase() + what.slice(1);
 }
 
 function detail(reason) {

@@ -45,7 +45,7 @@ export const card = () => state.cards.get(state.model);
 export const scale = () => card()?.data.ratings ?? null;
 
 /** What a click on "I like it" is worth. */
-export const liked = () => scale()?.max ?? 1;
+export const liked = () => card()?.data.liked ?? 1;
 
 export async function loadCard(name) {
   if (!state.cards.has(name)) {

@@ -98,7 +98,7 @@ class IndexedRecommenderTest {
           exact,
           indexed,
           known.withFilter(
-              new Query.Filter(true, Set.copyOf(best.subList(0, 20)), Set.of(), Map.of())));
+              new Query.Filter(true, Set.copyOf(best.subList(0, 20)), null, Map.of())));
       assertSame(
           exact,
           indexed,

@@ -253,9 +253,7 @@ public final class UpdateBench {
           events.add(new Query.Event(item, history.values()[h], history.times()[h]));
         }
         Query query =
-            Query.ofUser(user)
-                .withN(N)
-                .withFilter(new Query.Filter(true, seen, Set.of(), Map.of()));
+            Query.ofUser(user).withN(N).withFilter(new Query.Filter(true, seen, null, Map.of()));
         List<String> list =
             recommender.recommend(live ? query.withHistory(events) : query).items().stream()
                 .map(RecommendationList.Item::item)

@@ -12,7 +12,7 @@ import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.History;
-import io.kindred.data.ValueRange;
+import io.kindred.data.RatingScale;
 import io.kindred.eval.EvaluationReport;
 import io.kindred.eval.EvaluationReport.ModelResult;
 import io.kindred.eval.Experiment;
@@ -138,7 +138,7 @@ final class Demo extends BaseCommand {
       Dataset dataset = found.dataset();
       describe(dataset, progress);
       Split split = Splitter.parse(SPLIT).splits(dataset, work.seed()).get(0);
-      boolean ratings = Values.areRatings(dataset);
+      boolean ratings = RatingScale.of(dataset).ratings();
 
       chapter("Learning from each other, and how well it works");
       Optional<String> missing = NeuralAlgorithms.unavailable();
@@ -218,18 +218,19 @@ final class Demo extends BaseCommand {
         IntStream.range(0, people).map(dataset.interactions()::userSize).sorted().toArray();
     double density =
         100.0 * dataset.interactions().size() / ((double) people * dataset.items().size());
+    RatingScale scale = RatingScale.of(dataset);
     tell(
         progress,
         "%s: %,d people, %,d items, %s (%.2f %% of all pairs)",
         dataset.name(),
         people,
         dataset.items().size(),
-        Values.counted(dataset),
+        format(
+            "%,d %s", dataset.interactions().size(), scale.ratings() ? "ratings" : "interactions"),
         density);
-    ValueRange range = ValueRange.of(dataset.interactions());
-    String scale =
-        range.min() < range.max()
-            ? "from " + Numbers.text(range.min()) + " to " + Numbers.text(range.max()) + ", "
+    String values =
+        scale.lowest() < scale.highest()
+            ? "from " + Numbers.text(scale.lowest()) + " to " + Numbers.text(scale.highest()) + ", "
             : "";
     String times = "";
     if (dataset.interactions().hasTimes()) {
@@ -244,7 +245,7 @@ final class Demo extends BaseCommand {
     tell(
         progress,
         "%s%shalf of the people have %,d or more. Read in %s.",
-        scale,
+        values,
         times,
         lengths[people / 2],
         elapsed());
@@ -369,7 +370,7 @@ final class Demo extends BaseCommand {
 
   private void history(Dataset dataset, String person, ProgressBar progress) {
     History history = dataset.interactions().history(dataset.users().index(person));
-    boolean ratings = Values.areRatings(dataset);
+    boolean ratings = RatingScale.of(dataset).ratings();
     tell(
         progress,
         "User %s has a history of %,d. %s:",
@@ -394,7 +395,7 @@ final class Demo extends BaseCommand {
     long start = System.nanoTime();
     RecommendationList list = recommender.recommend(Query.ofUser(person).withN(SHOWN), 3);
     double millis = (System.nanoTime() - start) / 1e6;
-    ExplanationText text = ExplanationText.of(model.data());
+    ExplanationText text = ExplanationText.of(model.data(), recommender.scale());
     String how =
         switch (name) {
           case "item-knn" -> "by items like theirs";

@@ -3,6 +3,7 @@ package io.kindred.cli;
 import io.kindred.KindredException;
 import io.kindred.ProgressListener;
 import io.kindred.data.Dataset;
+import io.kindred.data.RatingScale;
 import io.kindred.eval.Candidates;
 import io.kindred.eval.EvaluationReport;
 import io.kindred.eval.Experiment;
@@ -251,7 +252,7 @@ final class Evaluate extends ResultCommand {
   private boolean isRatings(@Nullable String wanted, List<Split> splits) {
     if (wanted == null) {
       Dataset train = splits.get(0).train();
-      return splits.size() > 1 && Values.areRatings(train);
+      return splits.size() > 1 && RatingScale.of(train).ratings();
     }
     return switch (wanted) {
       case "ratings" -> true;

@@ -6,6 +6,7 @@ import io.kindred.Query;
 import io.kindred.data.Dataset;
 import io.kindred.explain.ExplanationText;
 import io.kindred.recommend.ModelRecommender;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,7 +70,12 @@ final class Explain extends ResultCommand {
     }
     Model model = bundle.open();
     Dataset data = model.data();
-    Query query = user == null ? person.query(data) : Query.ofUser(user);
+    Query query;
+    try {
+      query = user == null ? person.query(data) : Query.ofUser(user);
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
     Found.user(data, query);
     ModelRecommender recommender = ModelRecommender.of(model);
     Found.item(recommender, wanted);
@@ -77,21 +83,27 @@ final class Explain extends ResultCommand {
     if (json()) {
       Json.print(terminal(), Answering.of(model, showUsers).explain(query, wanted, reasons));
     } else {
-      print(model, query, wanted, why);
+      print(recommender, query, wanted, why);
     }
     return why.isPresent() ? ExitCode.OK : ExitCode.NOT_FOUND;
   }
 
-  private void print(Model model, Query query, String wanted, Optional<Explanation> why) {
-    Dataset data = model.data();
+  private void print(
+      ModelRecommender recommender, Query query, String wanted, Optional<Explanation> why) {
+    Dataset data = recommender.model().data();
     String title = data.itemFeatures().title(data.items().index(wanted)).orElse(wanted);
     String whom = query.userId().map(id -> "user " + id).orElse("this history");
-    say("%s", terminal().bold(title) + " for " + whom);
+    Optional<float[]> rating = recommender.predict(query, List.of(wanted));
+    String number = rating.map(one -> ": rating " + Numbers.figure(one[0])).orElse("");
+    say("%s", terminal().bold(title) + " for " + whom + number);
     if (why.isEmpty()) {
       say("Nothing that the model knows of this person speaks for it.");
       return;
     }
-    ExplanationText text = ExplanationText.of(data);
+    ExplanationText text = ExplanationText.of(data, recommender.scale());
+    if (rating.isPresent()) {
+      text = text.withPredictions();
+    }
     if (showUsers) {
       text = text.withUserIds();
     }

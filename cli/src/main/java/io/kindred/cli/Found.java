@@ -28,10 +28,19 @@ final class Found {
    * @throws NotFoundException saying so
    */
   static void user(Dataset data, Query query) {
+    user(data, query, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param advice what to do about it, behind the message
+   */
+  static void user(Dataset data, Query query, String advice) {
     String user = query.user();
     if (user != null && query.history() == null && !data.users().contains(user)) {
       throw new NotFoundException(
-          "no user '" + user + "' among the " + data.users().size() + " of the model");
+          "no user '" + user + "' among the " + data.users().size() + " of the model" + advice);
     }
   }
 }

@@ -19,8 +19,9 @@ final class PersonOptions {
       names = "--history",
       paramLabel = "ID[=VALUE],...",
       description = {
-        "Items of somebody anonymous, oldest first; can be repeated. Without a value,",
-        "an item counts as liked: as the highest rating, or 1 where there are none."
+        "Items of somebody, known or not, oldest first; can be repeated. Without a value, an",
+        "item counts as liked: as the highest rating, or as what is usual where the values",
+        "are no ratings. Ids with commas stand in double quotes, or alone; '' is nothing."
       })
   private List<String> history = new ArrayList<>();
 
@@ -29,10 +30,14 @@ final class PersonOptions {
     return user == null && history.isEmpty();
   }
 
-  /** The query, for all items that were not seen. */
+  /**
+   * The query, for all items that were not seen.
+   *
+   * @throws IllegalArgumentException if the history cannot be read
+   */
   Query query(Dataset data) {
     Query query = user == null ? Query.ofItems(List.of()) : Query.ofUser(user);
-    return history.isEmpty() ? query : query.withHistory(events(data));
+    return history.isEmpty() ? query : query.withHistory(Ids.events(history, data.items()));
   }
 
   /** Who it is, for people. */
@@ -48,37 +53,5 @@ final class PersonOptions {
         ? "user " + user + ", who is unknown"
         : BaseCommand.format(
             "user %s (%,d interactions)", user, data.interactions().userSize(index));
-  }
-
-  private List<Query.Event> events(Dataset data) {
-    float liked = Values.liked(data);
-    List<Query.Event> events = new ArrayList<>();
-    for (String text : history) {
-      if (data.items().contains(text)) {
-        events.add(new Query.Event(text, liked, 0));
-        continue;
-      }
-      for (String part : text.split(",", -1)) {
-        if (!part.isBlank()) {
-          events.add(event(part.strip(), data, liked));
-        }
-      }
-    }
-    return events;
-  }
-
-  private static Query.Event event(String text, Dataset data, float liked) {
-    int equals = text.lastIndexOf('=');
-    if (equals > 0 && !data.items().contains(text)) {
-      try {
-        float value = Float.parseFloat(text.substring(equals + 1));
-        if (Float.isFinite(value)) {
-          return new Query.Event(text.substring(0, equals), value, 0);
-        }
-      } catch (NumberFormatException e) {
-        // the whole text is an id
-      }
-    }
-    return new Query.Event(text, liked, 0);
   }
 }

@@ -6,14 +6,14 @@ import io.kindred.ModelInfo;
 import io.kindred.Query;
 import io.kindred.RecommendationList;
 import io.kindred.data.Dataset;
+import io.kindred.data.FeatureColumn;
 import io.kindred.explain.ExplanationText;
 import io.kindred.recommend.CandidateIndexes;
 import io.kindred.recommend.ModelRecommender;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,9 +28,10 @@ import picocli.CommandLine.Option;
       "  kindred recommend model --user 42 -n 5 --explain",
       "  kindred recommend model --history 1,50=4.5,260 --json",
       "  kindred recommend model --user 42 --require genres=Comedy --exclude 296",
+      "  kindred recommend model --history '\"Elder Scrolls, The\"=5,Portal'",
       "  kindred recommend model --user 42 --ann",
       "",
-      "Exit code 3: nothing is left to recommend."
+      "Exit code 3: the user is unknown and brings no history, or nothing is left to recommend."
     })
 final class Recommend extends ResultCommand {
   @Mixin private BundleArgument bundle;
@@ -58,23 +59,32 @@ final class Recommend extends ResultCommand {
   @Option(names = "--seen", description = "Also items of the history.")
   private boolean seen;
 
-  @Option(names = "--exclude", paramLabel = "ID", split = ",", description = "Items to leave out.")
+  @Option(
+      names = "--exclude",
+      paramLabel = "ID,...",
+      description = "Items to leave out; can be repeated. Quotes as in --history.")
   private List<String> exclude = new ArrayList<>();
 
-  @Option(names = "--only", paramLabel = "ID", split = ",", description = "Items to choose from.")
-  private List<String> only = new ArrayList<>();
+  @Option(
+      names = "--only",
+      paramLabel = "ID,...",
+      description = "Items to choose from; can be repeated. '' is none.")
+  private @Nullable List<String> only;
 
   @Option(
       names = "--require",
       paramLabel = "COLUMN=VALUE",
-      description = "A category or tag that items must have; can be repeated.")
-  private Map<String, String> require = new LinkedHashMap<>();
+      description = {
+        "What items must have: a category or tag; a number, or a comparison of numbers or",
+        "dates such as 'year>=1990' or year=1990..1999. Can be repeated, once a column."
+      })
+  private List<String> require = new ArrayList<>();
 
   @Option(
       names = "--boost",
       paramLabel = "ID=FACTOR",
       description = "Multiplies the score of an item; can be repeated.")
-  private Map<String, Double> boosts = new LinkedHashMap<>();
+  private List<String> boosts = new ArrayList<>();
 
   @Option(
       names = "--ann",
@@ -100,14 +110,13 @@ final class Recommend extends ResultCommand {
       throw usage("for whom? Name somebody with --user, or give a --history");
     }
     Model model = bundle.open();
-    Query.Filter filter =
-        new Query.Filter(!seen, new HashSet<>(exclude), new HashSet<>(only), require);
-    Query query = person.query(model.data()).withN(n).withFilter(filter);
+    Query query;
     try {
-      query = query.withBoosts(boosts);
+      query = query(model.data());
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
+    Found.user(model.data(), query, "; to somebody new, recommend by --history");
     ModelRecommender recommender = ModelRecommender.of(model);
     if (!ann) {
       return answer(recommender, query);
@@ -115,6 +124,23 @@ final class Recommend extends ResultCommand {
     try (CandidateIndex index = CandidateIndexes.open(model, bundle.path())) {
       return answer(recommender.withIndex(index), query);
     }
+  }
+
+  private Query query(Dataset data) {
+    Query.Filter filter =
+        new Query.Filter(
+            !seen,
+            new HashSet<>(Ids.list(exclude, data.items())),
+            only == null ? null : new HashSet<>(Ids.list(only, data.items())),
+            Ids.conditions(
+                "--require",
+                require,
+                data.itemFeatures().columns().stream().map(FeatureColumn::name).toList()));
+    return person
+        .query(data)
+        .withN(n)
+        .withFilter(filter)
+        .withBoosts(Ids.numbers("--boost", boosts));
   }
 
   private int answer(ModelRecommender recommender, Query query) {
@@ -129,7 +155,7 @@ final class Recommend extends ResultCommand {
     say("%s", terminal().bold("For " + person.display(model.data())));
     say("%s", terminal().dim(info.algorithm() + " trained on " + info.dataset()));
     say("");
-    print(terminal(), model.data(), list);
+    print(terminal(), recommender, query, list);
     notes(list);
     return list.items().isEmpty() && n > 0 ? ExitCode.NOT_FOUND : ExitCode.OK;
   }
@@ -145,30 +171,48 @@ final class Recommend extends ResultCommand {
       note("Unknown to the model and passed over: %s", String.join(", ", list.unknownItems()));
     }
     if (list.items().stream().anyMatch(RecommendationList.Item::filled)) {
-      note("* filled up by popularity: the model could score no more items");
+      note("popular: filled up by popularity, where the model could score no more items");
     }
   }
 
-  /** Prints a list, with the reasons where there are some. */
-  static void print(Terminal terminal, Dataset data, RecommendationList list) {
+  /**
+   * Prints a list, with the reasons where there are some: predicted ratings, where the model
+   * predicts ratings, else scores.
+   */
+  static void print(
+      Terminal terminal, ModelRecommender recommender, Query query, RecommendationList list) {
+    Dataset data = recommender.model().data();
+    List<String> scored =
+        list.items().stream()
+            .filter(one -> !one.filled())
+            .map(RecommendationList.Item::item)
+            .toList();
+    float[] ratings = recommender.predict(query, scored).orElse(null);
     boolean reasons = list.items().stream().anyMatch(one -> one.explanation().isPresent());
-    ExplanationText text = reasons ? ExplanationText.of(data) : null;
+    ExplanationText text = reasons ? text(recommender, ratings != null) : null;
     int titles = Math.max(20, Math.min(60, terminal.width() - 30));
-    Table table = new Table().right("").left("item").left("title").right("score");
-    int rank = 1;
+    Table table =
+        new Table()
+            .right("")
+            .left("item")
+            .left("title")
+            .right(ratings == null ? "score" : "rating");
+    int rank = 0;
     for (RecommendationList.Item one : list.items()) {
       String title = data.itemFeatures().title(data.items().index(one.item())).orElse("");
-      String star = one.filled() ? "*" : "";
+      String number =
+          one.filled() ? "popular" : Numbers.figure(ratings == null ? one.score() : ratings[rank]);
+      rank++; // what popularity fills in comes last
       if (text == null) {
-        table.row(rank++, one.item(), Table.cut(title, titles), Numbers.figure(one.score()) + star);
+        table.row(rank, one.item(), Table.cut(title, titles), number);
         continue;
       }
       terminal
           .out()
           .println(
-              BaseCommand.format("%2d  ", rank++)
+              BaseCommand.format("%2d  ", rank)
                   + terminal.bold(title.isEmpty() ? one.item() : title)
-                  + terminal.dim("  " + Numbers.figure(one.score()) + star));
+                  + terminal.dim("  " + number));
       one.explanation()
           .ifPresent(
               why -> {
@@ -180,5 +224,10 @@ final class Recommend extends ResultCommand {
     if (text == null && !list.items().isEmpty()) {
       table.print(terminal, "");
     }
+  }
+
+  private static ExplanationText text(ModelRecommender recommender, boolean predictions) {
+    ExplanationText text = ExplanationText.of(recommender.model().data(), recommender.scale());
+    return predictions ? text.withPredictions() : text;
   }
 }

@@ -45,10 +45,19 @@ final class Similar extends ResultCommand {
 
   /** One of the two. */
   private static final class Whose {
-    @Option(names = "--items", paramLabel = "ID", split = ",", description = "Of these items.")
+    @Option(
+        names = "--items",
+        paramLabel = "ID,...",
+        description = {
+          "Of these items; can be repeated. Ids with commas stand in double quotes, or",
+          "alone."
+        })
     private List<String> items = new ArrayList<>();
 
-    @Option(names = "--users", paramLabel = "ID", split = ",", description = "Of these users.")
+    @Option(
+        names = "--users",
+        paramLabel = "ID,...",
+        description = "Of these users; can be repeated.")
     private List<String> users = new ArrayList<>();
   }
 
@@ -63,20 +72,28 @@ final class Similar extends ResultCommand {
     }
     Model model = bundle.open();
     ModelRecommender recommender = ModelRecommender.of(model);
-    whose.items.forEach(item -> Found.item(recommender, item));
-    whose.users.forEach(user -> Found.user(model.data(), Query.ofUser(user)));
+    List<String> items;
+    List<String> users;
+    try {
+      items = Ids.list(whose.items, model.data().items());
+      users = Ids.list(whose.users, model.data().users());
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+    items.forEach(item -> Found.item(recommender, item));
+    users.forEach(user -> Found.user(model.data(), Query.ofUser(user)));
     if (json()) {
       ServedModel served = Answering.of(model, true);
       List<Object> answers = new ArrayList<>();
-      whose.items.forEach(item -> answers.add(served.similarItems(item, n)));
-      whose.users.forEach(user -> answers.add(served.similarUsers(user, n)));
+      items.forEach(item -> answers.add(served.similarItems(item, n)));
+      users.forEach(user -> answers.add(served.similarUsers(user, n)));
       Json.print(terminal(), answers);
       return ExitCode.OK;
     }
-    for (String item : whose.items) {
+    for (String item : items) {
       items(model.data(), item, recommender.similarItems(item, n));
     }
-    for (String user : whose.users) {
+    for (String user : users) {
       users(model.data(), user, recommender.similarUsers(Query.ofUser(user), n));
     }
     return ExitCode.OK;

@@ -355,11 +355,11 @@ class CommandsTest {
   }
 
   @Test
-  void recommend_unknownUser_getsWhatIsPopularAndATold() {
-    Run run = Run.of("recommend", Samples.itemKnn(), "--user", "nobody at all");
+  void recommend_emptyHistory_getsWhatIsPopularAndIsTold() {
+    Run run = Run.of("recommend", Samples.itemKnn(), "--history", "");
 
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("who is unknown");
+    assertThat(run.out()).contains("For somebody with this history", "popular");
     assertThat(run.err()).contains("what most people chose");
   }
 

@@ -10,7 +10,7 @@ import io.kindred.Explanation.Reason;
 import io.kindred.Explanation.SharedFeatures;
 import io.kindred.Explanation.UserReason;
 import io.kindred.data.Dataset;
-import io.kindred.data.ValueRange;
+import io.kindred.data.RatingScale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,10 +22,9 @@ import java.util.function.Function;
  * Says an {@link Explanation} in English: one sentence, and the numbers under it.
  *
  * <p>Items appear by title where the data has titles. Whether the values are ratings, so that one
- * may speak of liking, is told from the data: ratings differ, are multiples of a half, and lie
- * within 10 of 0; anything else counts as signs of interest. A rating is a liking where it is at
- * least the mean of all ratings. Other people stay anonymous unless {@link #withUserIds} is asked
- * for.
+ * may speak of liking, and which of them are likings, the {@link RatingScale} of the data says;
+ * anything else counts as signs of interest. Other people stay anonymous unless {@link
+ * #withUserIds} is asked for.
  *
  * <p>How strongly it speaks is one rule for all forms: what is named as a cause adds at least a
  * tenth of the score together, and each of it a twentieth. Anything smaller is said to add a
@@ -38,32 +37,40 @@ public final class ExplanationText {
   private static final double NAMED_CAUSE = CAUSE / 2; // each of it
 
   private final Dataset data;
+  private final RatingScale scale;
   private final boolean ratings;
-  private final double mean;
   private final boolean userIds;
+  private final boolean predictions;
 
-  private ExplanationText(Dataset data, boolean ratings, double mean, boolean userIds) {
+  private ExplanationText(Dataset data, RatingScale scale, boolean userIds, boolean predictions) {
     this.data = data;
-    this.ratings = ratings;
-    this.mean = mean;
+    this.scale = scale;
+    this.ratings = scale.ratings();
     this.userIds = userIds;
+    this.predictions = predictions;
   }
 
   /** For explanations of a model that was trained on this data. Cost O(interactions). */
   public static ExplanationText of(Dataset data) {
-    ValueRange range = ValueRange.of(data.interactions());
-    boolean ratings = range.min() < range.max() && range.min() >= -10 && range.max() <= 10;
-    double sum = 0;
-    for (float value : data.interactions().values()) {
-      ratings &= 2 * value == Math.rint(2 * value);
-      sum += value;
-    }
-    return new ExplanationText(data, ratings, sum / Math.max(1, data.interactions().size()), false);
+    return of(data, RatingScale.of(data));
+  }
+
+  /** The same where the scale is known. */
+  public static ExplanationText of(Dataset data, RatingScale scale) {
+    return new ExplanationText(data, scale, false, false);
   }
 
   /** The same, naming neighbors by their ids. */
   public ExplanationText withUserIds() {
-    return new ExplanationText(data, ratings, mean, true);
+    return new ExplanationText(data, scale, true, predictions);
+  }
+
+  /**
+   * The same for a model whose scores are predicted ratings: where their parts sum to more or less
+   * than the scale has, a line says by how much.
+   */
+  public ExplanationText withPredictions() {
+    return new ExplanationText(data, scale, userIds, true);
   }
 
   /**
@@ -92,17 +99,17 @@ public final class ExplanationText {
    */
   public List<String> details(Explanation explanation) {
     if (explanation instanceof BecauseOfItems items) {
-      return new Lines(items.score(), items.base(), items.against().isEmpty())
+      return lines(items.score(), items.base(), items.against().isEmpty())
           .add(items.reasons(), this::line)
           .rest(items.rest(), items.against(), "everything else")
           .against(items.against(), this::line);
     } else if (explanation instanceof BecauseOfUsers users) {
-      return new Lines(users.score(), users.base(), users.against().isEmpty())
+      return lines(users.score(), users.base(), users.against().isEmpty())
           .add(users.reasons(), this::line)
           .rest(users.rest(), users.against(), "other people with your taste")
           .against(users.against(), this::line);
     } else if (explanation instanceof SharedFeatures shared) {
-      return new Lines(shared.score(), 0, shared.against().isEmpty())
+      return lines(shared.score(), 0, shared.against().isEmpty())
           .add(shared.features(), ExplanationText::line)
           .rest(shared.rest(), shared.against(), "other features")
           .against(shared.against(), ExplanationText::line);
@@ -151,7 +158,7 @@ public final class ExplanationText {
       return "Your history as a whole speaks for it, no single item does";
     }
     List<ItemReason> liked =
-        because.reasons().stream().filter(reason -> isLiked(reason.value())).toList();
+        because.reasons().stream().filter(reason -> scale.isLiking(reason.value())).toList();
     List<String> likedCauses = causes(liked, because.score());
     if (!likedCauses.isEmpty()) {
       return "Because you liked " + list(likedCauses);
@@ -185,7 +192,7 @@ public final class ExplanationText {
     if (!isCause(because.score() - because.base(), because.score())) {
       return "Mostly on its own merit; people with your taste add a little";
     }
-    long liking = speaking.stream().filter(reason -> isLiked(reason.value())).count();
+    long liking = speaking.stream().filter(reason -> scale.isLiking(reason.value())).count();
     String did =
         !ratings ? "chose it too" : 2 * liking >= speaking.size() ? "liked it too" : "rated it too";
     Map<String, Integer> shared = new LinkedHashMap<>();
@@ -231,8 +238,16 @@ public final class ExplanationText {
     return (amongTheFirst ? "Popular: " : "") + people + (ratings ? " rated it" : " chose it");
   }
 
-  private boolean isLiked(double value) {
-    return ratings && value >= mean;
+  /** The lines of one explanation, with what of its score lies beyond the scale. */
+  private Lines lines(double score, double base, boolean nothingAgainst) {
+    double clipped = predictions ? scale.clip((float) score) : score;
+    double beyond = Math.abs(clipped - score) < 0.005 ? 0 : clipped - score;
+    String text =
+        "beyond the scale, which goes from "
+            + number(scale.lowest())
+            + " to "
+            + number(scale.highest());
+    return new Lines(score, base, nothingAgainst, beyond, text);
   }
 
   private String line(ItemReason reason) {
@@ -298,10 +313,15 @@ public final class ExplanationText {
     private final List<String> lines = new ArrayList<>();
     private final double score;
     private final boolean shares;
+    private final double beyond;
+    private final String textOfBeyond;
 
-    Lines(double score, double base, boolean nothingAgainst) {
+    Lines(
+        double score, double base, boolean nothingAgainst, double beyond, String textOfBeyond) {
       this.score = score;
-      shares = base == 0 && score > 0 && nothingAgainst;
+      this.beyond = beyond;
+      this.textOfBeyond = textOfBeyond;
+      shares = base == 0 && score > 0 && nothingAgainst && beyond == 0;
       if (base != 0) {
         lines.add(decimal(base) + "  from how you and others rate in general");
       }
@@ -332,6 +352,9 @@ public final class ExplanationText {
       }
       if (Math.abs(other) > 0.0005 * Math.abs(score)) {
         add(other, text);
+      }
+      if (beyond != 0) {
+        add(beyond, textOfBeyond);
       }
       return this;
     }

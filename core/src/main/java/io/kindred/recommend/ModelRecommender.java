@@ -12,6 +12,7 @@ import io.kindred.NewItems;
 import io.kindred.PictureExplainer;
 import io.kindred.Profile;
 import io.kindred.Query;
+import io.kindred.RatingPredictor;
 import io.kindred.RecommendationList;
 import io.kindred.RecommendationList.Item;
 import io.kindred.RecommendationList.ServedBy;
@@ -24,6 +25,7 @@ import io.kindred.TrainingContext;
 import io.kindred.VectorModel;
 import io.kindred.baseline.Popularity;
 import io.kindred.data.Features;
+import io.kindred.data.RatingScale;
 import io.kindred.data.Vocabulary;
 import io.kindred.sparse.TopN;
 import java.nio.file.Path;
@@ -46,9 +48,9 @@ import org.jspecify.annotations.Nullable;
  * #withoutFilling}); reasons are added where they are asked for.
  *
  * <p>A query with a history is served by that history, a known user without one by the stored
- * history; a known user whose given history is the stored one gets the same list either way. Where
- * neither leaves anything to go by, the model serves as it serves everybody, and popularity where
- * it cannot.
+ * history; a known user whose given history is the stored one gets the same list either way. Events
+ * without a value count as liked (see {@link #scale}). Where neither leaves anything to go by, the
+ * model serves as it serves everybody, and popularity where it cannot.
  *
  * <p>With an index ({@link #withIndex}) the model does not score the catalogue: the index finds the
  * items that the filter allows, with their exact scores, and all else is the same. Some of the true
@@ -69,11 +71,14 @@ public final class ModelRecommender implements Recommender {
   private final Queue<Scratch> pool = new ConcurrentLinkedQueue<>();
   private volatile Popularity.@Nullable Fitted popularity;
   private volatile @Nullable NameSearch search;
+  private volatile @Nullable RatingScale scale;
 
-  private ModelRecommender(Model model, boolean filling, @Nullable CandidateIndex index) {
+  private ModelRecommender(
+      Model model, boolean filling, @Nullable CandidateIndex index, @Nullable RatingScale scale) {
     this.model = model;
     this.filling = filling;
     this.index = index;
+    this.scale = scale;
   }
 
   /** What one running query works with. */
@@ -81,12 +86,12 @@ public final class ModelRecommender implements Recommender {
 
   /** A recommender that fills up with popular items where the model can score too few. */
   public static ModelRecommender of(Model model) {
-    return new ModelRecommender(model, true, null);
+    return new ModelRecommender(model, true, null, null);
   }
 
   /** The same, with lists of what the model can score and no more. */
   public ModelRecommender withoutFilling() {
-    return new ModelRecommender(model, false, index);
+    return new ModelRecommender(model, false, index, scale);
   }
 
   /**
@@ -97,7 +102,7 @@ public final class ModelRecommender implements Recommender {
    */
   public ModelRecommender withIndex(CandidateIndex newIndex) {
     CandidateIndexes.vectors(model);
-    return new ModelRecommender(model, filling, newIndex);
+    return new ModelRecommender(model, filling, newIndex, scale);
   }
 
   /**
@@ -127,7 +132,7 @@ public final class ModelRecommender implements Recommender {
         }
       }
     }
-    return new ModelRecommender(larger, filling, index);
+    return new ModelRecommender(larger, filling, index, scale);
   }
 
   /** The model that answers. */
@@ -145,7 +150,8 @@ public final class ModelRecommender implements Recommender {
    * The best items for a query, each with its reasons.
    *
    * @param reasons how many reasons an item at the most; 0: no explanations
-   * @throws KindredException if the query names a feature column that does not exist
+   * @throws KindredException if the query names a feature column that does not exist, or a value
+   *     that the column cannot be compared with
    */
   public RecommendationList recommend(Query query, int reasons) {
     return recommend(query, reasons, new BitSet());
@@ -156,10 +162,11 @@ public final class ModelRecommender implements Recommender {
    *
    * @param leftOut indexes of items that must not be recommended, whatever the filter says; only
    *     read
-   * @throws KindredException if the query names a feature column that does not exist
+   * @throws KindredException if the query names a feature column that does not exist, or a value
+   *     that the column cannot be compared with
    */
   public RecommendationList recommend(Query query, int reasons, BitSet leftOut) {
-    ResolvedQuery resolved = ResolvedQuery.of(query, model.data());
+    ResolvedQuery resolved = resolved(query);
     resolved.leftOut().or(leftOut);
     List<Item> items = query.n() == 0 ? List.of() : items(resolved, query.n(), reasons);
     return new RecommendationList(items, resolved.servedBy(), List.copyOf(resolved.unknown()));
@@ -257,6 +264,38 @@ public final class ModelRecommender implements Recommender {
   }
 
   /**
+   * What the values of the model's data mean; events that say no value get {@link
+   * RatingScale#liked}. Counted once, O(interactions).
+   */
+  public RatingScale scale() {
+    RatingScale made = scale;
+    if (made == null) {
+      made = RatingScale.of(model.data());
+      scale = made;
+    }
+    return made;
+  }
+
+  /**
+   * What the person of a query would give to some items, whatever the filter says: on the scale of
+   * the data and clipped to it, which scores, that order a list, are not.
+   *
+   * @param items ids that the model knows
+   * @return shape {@code float[items]}; empty where the model predicts no ratings
+   * @throws KindredException if the model does not know an item
+   */
+  public Optional<float[]> predict(Query query, List<String> items) {
+    return model instanceof RatingPredictor predictor
+        ? Optional.of(
+            predictor.predict(profile(query), items.stream().mapToInt(this::item).toArray()))
+        : Optional.empty();
+  }
+
+  private ResolvedQuery resolved(Query query) {
+    return ResolvedQuery.of(query, model.data(), () -> scale().liked());
+  }
+
+  /**
    * Why an item is, or would be, recommended to the person of a query, whatever the filter says.
    *
    * @param reasons how many reasons at the most
@@ -341,7 +380,7 @@ public final class ModelRecommender implements Recommender {
   }
 
   private Profile profile(Query query) {
-    return ResolvedQuery.of(query.withFilter(Query.Filter.ALL), model.data()).profile();
+    return resolved(query.withFilter(Query.Filter.ALL)).profile();
   }
 
   /**
@@ -354,7 +393,7 @@ public final class ModelRecommender implements Recommender {
       throw new KindredException(
           "a model of '" + model.info().algorithm() + "' does not compare users");
     }
-    ResolvedQuery resolved = ResolvedQuery.of(query.withFilter(Query.Filter.ALL), model.data());
+    ResolvedQuery resolved = resolved(query.withFilter(Query.Filter.ALL));
     if (resolved.servedBy() == ServedBy.POPULARITY) {
       throw new KindredException(
           query

@@ -7,6 +7,7 @@ import io.kindred.RecommendationList.ServedBy;
 import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.History;
+import io.kindred.feature.FeatureCondition;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * A query in dense ints.
@@ -34,8 +36,13 @@ record ResolvedQuery(
     Map<Integer, Double> boosts,
     Set<String> unknown) {
 
-  static ResolvedQuery of(Query query, Dataset data) {
-    Resolver resolver = new Resolver(data);
+  /**
+   * Resolves a query.
+   *
+   * @param liked the value of an event that says none; asked only where there is one
+   */
+  static ResolvedQuery of(Query query, Dataset data, Supplier<Float> liked) {
+    Resolver resolver = new Resolver(data, liked);
     int user = query.userId().map(data.users()::index).orElse(-1);
     List<Query.Event> events = query.history();
     Profile profile;
@@ -61,9 +68,9 @@ record ResolvedQuery(
   }
 
   /** Looks ids up and collects those that are not there. */
-  private record Resolver(Dataset data, Set<String> unknown) {
-    Resolver(Dataset data) {
-      this(data, new LinkedHashSet<>());
+  private record Resolver(Dataset data, Supplier<Float> liked, Set<String> unknown) {
+    Resolver(Dataset data, Supplier<Float> liked) {
+      this(data, liked, new LinkedHashSet<>());
     }
 
     /** The index of an item, or -1. */
@@ -84,7 +91,8 @@ record ResolvedQuery(
         int item = index(event.item());
         if (item >= 0) {
           items[known] = item;
-          values[known] = event.value();
+          Float value = event.value();
+          values[known] = value == null ? liked.get() : value;
           times[known++] = event.time();
         }
       }
@@ -107,9 +115,10 @@ record ResolvedQuery(
 
     BitSet leftOut(Query.Filter filter) {
       BitSet leftOut = new BitSet();
-      if (!filter.only().isEmpty()) {
+      Set<String> only = filter.only();
+      if (only != null) {
         leftOut.set(0, data.items().size());
-        leftOut.andNot(indexes(filter.only()));
+        leftOut.andNot(indexes(only));
       }
       leftOut.or(indexes(filter.exclude()));
       filter.features().forEach((column, value) -> leaveOutUnlike(column, value, leftOut));
@@ -140,24 +149,12 @@ record ResolvedQuery(
                               + data.itemFeatures().columns().stream()
                                   .map(FeatureColumn::name)
                                   .toList()));
+      FeatureCondition condition = FeatureCondition.of(column, value);
       for (int item = 0; item < data.items().size(); item++) {
-        if (!has(column, item, value)) {
+        if (!condition.holds(item)) {
           leftOut.set(item);
         }
       }
-    }
-
-    private static boolean has(FeatureColumn column, int item, String value) {
-      if (column instanceof FeatureColumn.Tags tags) {
-        int code = tags.tags().index(value);
-        for (int p = tags.starts()[item]; p < tags.starts()[item + 1]; p++) {
-          if (tags.codes()[p] == code) {
-            return true;
-          }
-        }
-        return false;
-      }
-      return value.equals(column.display(item));
     }
   }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kindred.Explanation;
 import io.kindred.KindredException;
+import io.kindred.Model;
 import io.kindred.Query;
 import io.kindred.RecommendationList;
 import io.kindred.RecommendationList.ServedBy;
+import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.baseline.Bias;
 import io.kindred.baseline.Popularity;
@@ -18,7 +20,10 @@ import io.kindred.data.Features;
 import io.kindred.data.Interaction;
 import io.kindred.data.Vocabulary;
 import io.kindred.knn.ItemKnn;
+import io.kindred.knn.ItemKnnRating;
 import io.kindred.knn.UserKnn;
+import io.kindred.knn.UserKnnRating;
+import io.kindred.rating.SvdPlusPlus;
 import io.kindred.similarity.Baselines;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +127,7 @@ class ModelRecommenderTest {
   void recommend_unknownIds_areNamedOnceAndPassedOver() {
     Query query =
         Query.ofItems(List.of("new2", "a", "new1", "a", "new2"))
-            .withFilter(new Query.Filter(true, Set.of("q", "b"), Set.of(), Map.of()))
+            .withFilter(new Query.Filter(true, Set.of("q", "b"), null, Map.of()))
             .withBoosts(Map.of("p", 2.0));
     RecommendationList list = ITEM_KNN.recommend(query);
     assertThat(list.unknownItems()).containsExactly("new2", "new1", "q", "p");
@@ -166,9 +171,80 @@ class ModelRecommenderTest {
         .hasMessage("no item feature 'size' to filter by; there are [title, class, color, legs]");
   }
 
-  private static Query filtered(Map<String, String> features) {
+  @Test
+  void recommend_filterByNumbers_compares() {
+    assertThat(ids(POPULAR.recommend(filtered(Map.of("legs", "<4"))))).containsExactly("a");
+    assertThat(ids(POPULAR.recommend(filtered(Map.of("legs", ">=4")))))
+        .containsExactly("b", "c", "x", "y");
+    assertThat(ids(POPULAR.recommend(filtered(Map.of("legs", "4.0..6", "color", "black")))))
+        .containsExactly("b");
+    assertThatThrownBy(() -> POPULAR.recommend(filtered(Map.of("legs", "<many"))))
+        .isInstanceOf(KindredException.class)
+        .hasMessage(
+            "item feature 'legs' must be a number, a comparison such as <20 or >=5, or a range"
+                + " such as 10..20 (the column holds numbers), got '<many'");
+  }
+
+  @Test
+  void recommend_eventsWithoutValue_countAsLiked() {
+    List<Interaction> all = new ArrayList<>();
+    for (int user = 0; user < 20; user++) {
+      for (int item = 0; item < 12; item++) {
+        if ((user * 7 + item * 5) % 3 != 0) {
+          boolean alike = user % 2 == item % 2;
+          all.add(new Interaction("u" + user, "i" + item, alike ? 85 + item % 3 : 20 + user % 5));
+        }
+      }
+    }
+    Dataset hundred = Dataset.of("0 to 100", all);
+    for (Trainer<? extends Model> trainer :
+        List.<Trainer<? extends Model>>of(
+            UserKnnRating.defaults(), ItemKnnRating.defaults(), SvdPlusPlus.defaults())) {
+      ModelRecommender recommender =
+          ModelRecommender.of(trainer.train(hundred, TrainingContext.defaults().withThreads(1)));
+      float highest = recommender.scale().highest();
+      RecommendationList liked = recommender.recommend(Query.ofItems(List.of("i2", "i5")));
+      assertThat(highest).isEqualTo(87);
+      assertThat(liked)
+          .isEqualTo(recommender.recommend(said(highest)))
+          .isNotEqualTo(recommender.recommend(said(1f)));
+    }
+  }
+
+  private static Query said(float value) {
     return Query.ofItems(List.of())
-        .withFilter(new Query.Filter(true, Set.of(), Set.of(), features));
+        .withHistory(List.of(new Query.Event("i2", value, 0), new Query.Event("i5", value, 0)));
+  }
+
+  @Test
+  void predict_beyondTheScale_isClippedAndScoresAreNot() {
+    Dataset stars =
+        Dataset.of(
+            "stars",
+            List.of(
+                new Interaction("a", "x", 5f),
+                new Interaction("a", "y", 5f),
+                new Interaction("b", "x", 5f),
+                new Interaction("b", "z", 1f),
+                new Interaction("c", "y", 4f),
+                new Interaction("c", "z", 2f)));
+    ModelRecommender bias =
+        ModelRecommender.of(
+            new Bias(new Baselines.Options(Baselines.Method.ALS, 50, 0.01, 0.01, 0.005))
+                .train(stars, TrainingContext.defaults()));
+    Query query = Query.ofUser("a").withFilter(Query.Filter.ALL);
+    RecommendationList list = bias.recommend(query);
+    float[] ratings = bias.predict(query, ids(list)).orElseThrow();
+    assertThat(list.items().get(0).score()).isGreaterThan(5);
+    assertThat(ratings).hasSize(3);
+    assertThat(ratings[0]).isEqualTo(5f);
+    assertThat(ITEM_KNN.predict(Query.ofUser("1"), List.of("a"))).isEmpty();
+    assertThatThrownBy(() -> bias.predict(query, List.of("none")))
+        .isInstanceOf(KindredException.class);
+  }
+
+  private static Query filtered(Map<String, String> features) {
+    return Query.ofItems(List.of()).withFilter(new Query.Filter(true, Set.of(), null, features));
   }
 
   @Test
@@ -180,9 +256,12 @@ class ModelRecommenderTest {
     RecommendationList list = ITEM_KNN.recommend(query);
     assertThat(ids(list)).containsExactly("a", "z");
     assertThat(list.unknownItems()).containsExactly("none");
-    Query nothing =
-        Query.ofUser("1").withFilter(new Query.Filter(false, Set.of(), Set.of("none"), Map.of()));
-    assertThat(ITEM_KNN.recommend(nothing).items()).isEmpty();
+    for (Set<String> only : List.of(Set.of("none"), Set.<String>of())) {
+      Query nothing =
+          Query.ofUser("1").withFilter(new Query.Filter(false, Set.of(), only, Map.of()));
+      assertThat(ITEM_KNN.recommend(nothing).items()).isEmpty();
+      assertThat(POPULAR.recommend(nothing).items()).isEmpty();
+    }
   }
 
   @Test

@@ -68,6 +68,8 @@ class ProblemsTest {
         "{\"filter\": {\"exclude\": [1]}} | /filter/exclude/0 | the id of an item",
         "{\"filter\": {\"features\": {\"color\": \"red\"}}} | /filter/features/color | [title, genres, minutes, story, poster]",
         "{\"filter\": {\"features\": {\"genres\": 1}}} | /filter/features/genres | a text",
+        "{\"filter\": {\"features\": {\"minutes\": \"<short\"}}} | /filter/features/minutes | a comparison such as <20",
+        "{\"filter\": {\"features\": {\"genres\": \">=5\"}}} | /filter/features/genres | the column holds tags",
         "{\"boosts\": [1]} | /boosts | an object",
         "{\"boosts\": {\"a/b\": 0}} | /boosts/a~1b | a number above 0",
         "{\"histroy\": []} | /histroy | history",

@@ -199,6 +199,26 @@ class RecommendApiTest {
   }
 
   @Test
+  void recommend_onlyAnEmptyList_isNothingAndNoListIsAll() {
+    String filter = "{\"history\": [\"film-1\"], \"n\": 50, \"filter\": {\"only\": %s}}";
+    assertThat(http.json("/v1/recommend", filter.formatted("[]")).get("items")).isEmpty();
+    assertThat(http.json("/v1/recommend", filter.formatted("null")).get("items")).hasSize(23);
+  }
+
+  @Test
+  void recommend_filterOfNumbers_compares() {
+    String filter =
+        "{\"n\": 50, \"filter\": {\"features\": {\"minutes\": %s, \"genres\": \"Sea\"}}}";
+    JsonNode few = http.json("/v1/recommend", filter.formatted("\"<84\""));
+    assertThat(ids(few.get("items")))
+        .containsExactlyInAnyOrder(SampleData.STRANGE_ID, "film-1", "film-3");
+    JsonNode range = http.json("/v1/recommend", filter.formatted("\"84..86\""));
+    assertThat(ids(range.get("items"))).containsExactlyInAnyOrder("film-4", "film-5", "film-6");
+    assertThat(ids(http.json("/v1/recommend", filter.formatted("85")).get("items")))
+        .containsExactly("film-5");
+  }
+
+  @Test
   void recommend_boost_lifts() {
     JsonNode before =
         http.json("/v1/recommend", "{\"history\": [\"film-1\", \"film-2\"], \"n\": 5}");
@@ -351,6 +371,7 @@ class RecommendApiTest {
     assertThat(data.get("items").intValue()).isEqualTo(24);
     assertThat(data.at("/ratings/min").doubleValue()).isEqualTo(0.5);
     assertThat(data.at("/ratings/step").doubleValue()).isEqualTo(0.5);
+    assertThat(data.get("liked").doubleValue()).isEqualTo(5);
     assertThat(data.get("categoryColumn").textValue()).isEqualTo("genres");
     int counted = 0;
     for (JsonNode value : data.get("values")) {

@@ -34,12 +34,19 @@ public final class Answers {
   /**
    * A recommended item.
    *
-   * @param score the model's score; its scale is the model's own
+   * @param score the model's score after boosts, on the model's own scale; {@code null} where
+   *     popularity filled the place
+   * @param rating what the person would give, on the scale of the data and clipped to it, where the
+   *     model predicts ratings and scored the item
    * @param filled whether popularity filled this place because the model could say no more
    * @param explanation why, where that was asked for and can be said
    */
   public record Recommended(
-      @JsonUnwrapped Item item, double score, boolean filled, @Nullable Reasons explanation) {}
+      @JsonUnwrapped Item item,
+      @Nullable Double score,
+      @Nullable Double rating,
+      boolean filled,
+      @Nullable Reasons explanation) {}
 
   /**
    * What is recommended.
@@ -152,12 +159,14 @@ public final class Answers {
   /**
    * Why one item would be recommended.
    *
+   * @param rating what the person would give, where the model predicts ratings
    * @param explanation {@code null} where nothing in the history has to do with it
    */
   public record Explained(
       String model,
       @Nullable String user,
       Item item,
+      @Nullable Double rating,
       @Nullable Reasons explanation,
       List<String> unknownItems,
       List<String> notes) {}

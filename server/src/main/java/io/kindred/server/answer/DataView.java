@@ -4,6 +4,7 @@ import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
 import io.kindred.data.Interactions;
+import io.kindred.data.RatingScale;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param from time of the first interaction, ISO 8601, where the data has times
  * @param to time of the last one
  * @param ratings the scale, where the values are ratings; {@code null} where they are not
+ * @param liked the value that stands for "liked" where an event says none
  * @param values how often each value is there, ascending; empty where there are more than 50
  *     different ones
  * @param historyLengths how long the histories are
@@ -45,6 +47,7 @@ public record DataView(
     @Nullable String from,
     @Nullable String to,
     @Nullable Scale ratings,
+    double liked,
     List<ValueCount> values,
     HistoryLengths historyLengths,
     Popularity popularity,
@@ -52,8 +55,12 @@ public record DataView(
     List<CategoryCount> categories,
     List<Column> columns) {
 
-  /** The scale of ratings and the smallest step between two of its values. */
-  public record Scale(double min, double max, double step) {}
+  /** The scale of ratings and the step between two of its values, 0 where there is none. */
+  public record Scale(double min, double max, double step) {
+    static @Nullable Scale of(RatingScale scale) {
+      return scale.ratings() ? new Scale(scale.lowest(), scale.highest(), scale.step()) : null;
+    }
+  }
 
   /** How often a value is there. */
   public record ValueCount(double value, int count) {}
@@ -87,21 +94,20 @@ public record DataView(
   public record Column(String name, String kind, int known) {}
 
   private static final int MOST_VALUES = 50;
-  private static final int MOST_STARS = 21;
   private static final int MOST_CATEGORIES = 12;
   private static final double[] QUANTILES = {0, 0.10, 0.25, 0.50, 0.75, 0.90, 0.99, 1};
 
   /** Counts it all. Cost O(interactions + items log items). */
-  static DataView of(Dataset data) {
+  static DataView of(Dataset data, RatingScale scale) {
     Interactions interactions = data.interactions();
     String[] range = timeRange(interactions);
-    List<ValueCount> values = values(interactions);
     return of(
         data,
         range.length == 0 ? null : range[0],
         range.length == 0 ? null : range[1],
-        scale(values),
-        values,
+        Scale.of(scale),
+        scale.liked(),
+        values(interactions),
         historyLengths(interactions));
   }
 
@@ -110,7 +116,7 @@ public record DataView(
    * but the items.
    */
   DataView withItems(Dataset larger) {
-    return of(larger, from, to, ratings, values, historyLengths);
+    return of(larger, from, to, ratings, liked, values, historyLengths);
   }
 
   private static DataView of(
@@ -118,6 +124,7 @@ public record DataView(
       @Nullable String from,
       @Nullable String to,
       @Nullable Scale ratings,
+      double liked,
       List<ValueCount> values,
       HistoryLengths historyLengths) {
     Interactions interactions = data.interactions();
@@ -135,6 +142,7 @@ public record DataView(
         from,
         to,
         ratings,
+        liked,
         values,
         historyLengths,
         popularity(counts, size),
@@ -175,26 +183,6 @@ public record DataView(
     List<ValueCount> list = new ArrayList<>();
     counts.forEach((value, count) -> list.add(new ValueCount(value, count[0])));
     return list;
-  }
-
-  /**
-   * The scale of the values where they look like ratings: a few evenly spaced values between 0 and
-   * 10.
-   */
-  private static @Nullable Scale scale(List<ValueCount> values) {
-    if (values.size() < 2 || values.size() > MOST_STARS) {
-      return null;
-    }
-    double min = values.get(0).value();
-    double max = values.get(values.size() - 1).value();
-    double step = max - min;
-    for (int i = 1; i < values.size(); i++) {
-      step = Math.min(step, values.get(i).value() - values.get(i - 1).value());
-    }
-    double steps = (max - min) / step;
-    return min >= 0 && max <= 10 && steps < MOST_STARS && Math.abs(steps - Math.rint(steps)) < 1e-6
-        ? new Scale(min, max, step)
-        : null;
   }
 
   private static HistoryLengths historyLengths(Interactions interactions) {

@@ -105,7 +105,7 @@ public final class ServedModel {
         name,
         recommender,
         settings,
-        DataView.of(recommender.model().data()),
+        DataView.of(recommender.model().data(), recommender.scale()),
         NameSearch.ofUsers(recommender.model().data()));
   }
 
@@ -124,7 +124,7 @@ public final class ServedModel {
     this.dataView = dataView;
     this.itemCounts = data.interactions().itemCounts();
     this.users = users;
-    ExplanationText anonymous = ExplanationText.of(data);
+    ExplanationText anonymous = ExplanationText.of(data, recommender.scale());
     this.explanations =
         new ExplanationView(
             settings.showUsers ? anonymous.withUserIds() : anonymous,
@@ -239,15 +239,6 @@ public final class ServedModel {
   }
 
   /**
-   * The value that stands for "liked it" where an event says none: the highest rating, or 1 where
-   * the values are not ratings.
-   */
-  public float likedValue() {
-    DataView.Scale scale = dataView.ratings();
-    return scale == null ? 1f : (float) scale.max();
-  }
-
-  /**
    * Recommends.
    *
    * @param reasons how many reasons to give for each item; 0: no explanations
@@ -282,6 +273,13 @@ public final class ServedModel {
             .toList();
     Map<String, Lookalike> like = looksLike(query, explained);
     Map<String, Item> shown = new HashMap<>();
+    List<String> scored =
+        list.items().stream()
+            .filter(one -> !one.filled())
+            .map(RecommendationList.Item::item)
+            .toList();
+    float[] ratings = recommender.predict(query, scored).orElse(null);
+    int at = 0;
     for (RecommendationList.Item one : list.items()) {
       Cancellation.check();
       int item = data.items().index(one.item());
@@ -289,7 +287,9 @@ public final class ServedModel {
           one.explanation()
               .map(given -> explanations.of(given, shown).looking(like.get(one.item())))
               .orElse(null);
-      items.add(new Recommended(item(item), one.score(), one.filled(), why));
+      Double score = one.filled() ? null : (Double) one.score();
+      Double rating = one.filled() || ratings == null ? null : (Double) (double) ratings[at++];
+      items.add(new Recommended(item(item), score, rating, one.filled(), why));
     }
     String user = query.userId().orElse(null);
     return new Recommendations(
@@ -355,7 +355,10 @@ public final class ServedModel {
     if (reasons == null) {
       notes.add("Nothing in the history speaks for this item.");
     }
-    return new Explained(name, query.userId().orElse(null), item(index), reasons, unknown, notes);
+    Double rating =
+        recommender.predict(query, List.of(item)).map(one -> (double) one[0]).orElse(null);
+    return new Explained(
+        name, query.userId().orElse(null), item(index), rating, reasons, unknown, notes);
   }
 
   /** What of the history looks most like each of some items, where pictures are shown. */

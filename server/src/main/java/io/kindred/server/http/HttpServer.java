@@ -482,7 +482,7 @@ public final class HttpServer {
     ServedModel model = model(reader.model());
     String item = reader.item();
     int reasons = reader.reasonCount();
-    Query query = reader.explain(model);
+    Query query = reader.explain();
     json(ctx, model.explain(query, knownItem(model, item), reasons));
   }
 
@@ -490,7 +490,7 @@ public final class HttpServer {
     RequestReader reader = new RequestReader(ctx.bodyAsBytes());
     ServedModel model = able(reader.model(), ServedModel::looksAtPictures);
     String item = reader.item();
-    Query query = reader.saliency(model);
+    Query query = reader.saliency();
     if (!model.looksAtPictures()) {
       throw new Problem.Thrown(
           Problem.notSupported("model '" + model.name() + "' does not look at pictures"));

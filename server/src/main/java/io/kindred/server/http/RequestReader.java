@@ -3,6 +3,8 @@ package io.kindred.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kindred.Query;
+import io.kindred.data.FeatureColumn;
+import io.kindred.feature.FeatureCondition;
 import io.kindred.server.answer.ServedModel;
 import io.kindred.server.http.Problem.FieldError;
 import java.time.DateTimeException;
@@ -78,7 +80,7 @@ final class RequestReader {
 
   private Query query(ServedModel model) {
     String user = text("user");
-    List<Query.Event> history = history(model);
+    List<Query.Event> history = history();
     int n = integer("n", STANDARD_ITEMS, 0, MOST_ITEMS);
     Query.Filter filter = filter(model);
     Map<String, Double> boosts = boosts();
@@ -107,15 +109,15 @@ final class RequestReader {
   }
 
   /** Who {@code POST /v1/explain} asks for. */
-  Query explain(ServedModel model) {
+  Query explain() {
     known("", body, Set.of("model", "user", "history", "item", "reasons"));
-    return person(model);
+    return person();
   }
 
   /** Who {@code POST /v1/saliency} asks for. */
-  Query saliency(ServedModel model) {
+  Query saliency() {
     known("", body, Set.of("model", "user", "history", "item"));
-    return person(model);
+    return person();
   }
 
   /** What {@code POST /v1/items} brings: a list of items, of which not more is said here. */
@@ -142,9 +144,9 @@ final class RequestReader {
     finish();
   }
 
-  private Query person(ServedModel model) {
+  private Query person() {
     String user = text("user");
-    List<Query.Event> history = history(model);
+    List<Query.Event> history = history();
     if (user == null && history == null) {
       errors.add(new FieldError("/history", null, null, "a history or a user"));
     }
@@ -181,7 +183,7 @@ final class RequestReader {
     }
   }
 
-  private @Nullable List<Query.Event> history(ServedModel model) {
+  private @Nullable List<Query.Event> history() {
     JsonNode node = body.get("history");
     if (node == null || node.isNull()) {
       return null;
@@ -208,7 +210,7 @@ final class RequestReader {
       JsonNode one = node.get(i);
       String pointer = "/history/" + i;
       if (one.isTextual()) {
-        events.add(new Query.Event(one.textValue(), model.likedValue(), 0L));
+        events.add(Query.Event.liked(one.textValue()));
       } else if (one instanceof ObjectNode object) {
         known(pointer, object, Set.of("item", "value", "time"));
         JsonNode item = object.get("item");
@@ -216,7 +218,7 @@ final class RequestReader {
           errors.add(error(pointer + "/item", item, "the id of an item, a text"));
           continue;
         }
-        float value = value(object.get("value"), pointer + "/value", model.likedValue());
+        Float value = value(object.get("value"), pointer + "/value");
         events.add(
             new Query.Event(item.textValue(), value, time(object.get("time"), pointer + "/time")));
       } else {
@@ -226,15 +228,15 @@ final class RequestReader {
     return events;
   }
 
-  private float value(@Nullable JsonNode node, String pointer, float standard) {
+  private @Nullable Float value(@Nullable JsonNode node, String pointer) {
     if (node == null || node.isNull()) {
-      return standard;
+      return null;
     }
     if (node.isNumber() && Float.isFinite(node.floatValue())) {
       return node.floatValue();
     }
     errors.add(error(pointer, node, "a finite number"));
-    return standard;
+    return null;
   }
 
   private long time(@Nullable JsonNode node, String pointer) {
@@ -278,7 +280,7 @@ final class RequestReader {
     return new Query.Filter(
         excludeSeen,
         ids(object, "exclude"),
-        ids(object, "only"),
+        object.hasNonNull("only") ? ids(object, "only") : null,
         features(object.get("features"), model));
   }
 
@@ -320,11 +322,19 @@ final class RequestReader {
                 ? "nothing: the data has no features"
                 : "one of the columns " + model.itemColumns();
         errors.add(new FieldError(pointer, null, Shorten.text(field.getKey()), columns));
-      } else if (!field.getValue().isTextual()) {
-        errors.add(error(pointer, field.getValue(), "a text"));
-      } else {
-        features.put(field.getKey(), field.getValue().textValue());
+        continue;
       }
+      FeatureColumn column = model.itemColumn(field.getKey()).orElseThrow();
+      boolean number = field.getValue().isNumber() && column instanceof FeatureColumn.Numeric;
+      if (!field.getValue().isTextual() && !number) {
+        errors.add(error(pointer, field.getValue(), "a text"));
+        continue;
+      }
+      String text = field.getValue().asText();
+      FeatureCondition.problem(column, text)
+          .ifPresentOrElse(
+              expected -> errors.add(error(pointer, field.getValue(), expected)),
+              () -> features.put(field.getKey(), text));
     }
     return features;
   }

@@ -6,6 +6,7 @@ import io.kindred.NewItems;
 import io.kindred.data.Dataset;
 import io.kindred.data.FeatureColumn;
 import io.kindred.data.Features;
+import io.kindred.data.RatingScale;
 import io.kindred.data.Vocabulary;
 import io.kindred.generate.World;
 import io.kindred.generate.WorldConfig;
@@ -22,7 +23,10 @@ class DataViewTest {
         new Features(
             2, List.of(new FeatureColumn.Text("title", List.of("Ebb (2026)", "Flow (2026)"))));
     Dataset larger = NewItems.enlarged(data, Vocabulary.of(List.of("ebb", "flow")), more);
-    DataView before = DataView.of(data);
-    assertThat(before.withItems(larger)).isEqualTo(DataView.of(larger)).isNotEqualTo(before);
+    RatingScale scale = RatingScale.of(data);
+    DataView before = DataView.of(data, scale);
+    assertThat(before.withItems(larger))
+        .isEqualTo(DataView.of(larger, RatingScale.of(larger)))
+        .isNotEqualTo(before);
   }
 }
