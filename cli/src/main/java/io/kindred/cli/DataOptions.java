@@ -4,7 +4,6 @@ import io.kindred.ProgressListener;
 import io.kindred.data.Dataset;
 import io.kindred.ingest.Reading;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -59,7 +58,7 @@ final class DataOptions {
         filters.duplicates,
         filters.since,
         filters.until,
-        filters.weights);
+        EventWeight.byType(filters.weights));
   }
 
   /** Reads the data, and tells on standard error how it was understood and what was left out. */
@@ -69,12 +68,24 @@ final class DataOptions {
     return reading.dataset();
   }
 
+  /** Reads the data as they stand, whatever the filters say, and tells the same. */
+  Dataset unfiltered(BaseCommand command, int threads, ProgressListener progress) {
+    Reading reading = reading(command, FilterSpec.NONE, threads, progress);
+    DataSpec.tell(command, reading.report());
+    return reading.dataset();
+  }
+
   /** The same with the report, of which nothing is told. */
   Reading reading(BaseCommand command, int threads, ProgressListener progress) {
+    return reading(command, filterSpec(), threads, progress);
+  }
+
+  private Reading reading(
+      BaseCommand command, FilterSpec filter, int threads, ProgressListener progress) {
     if (source == null) {
       throw command.usage("Missing required parameter: 'DATA'");
     }
-    return spec().reading(command, filterSpec(), threads, progress);
+    return spec().reading(command, filter, threads, progress);
   }
 
   /** What is said of the layout. */
@@ -212,15 +223,20 @@ final class DataOptions {
 
     @Option(
         names = "--duplicates",
-        paramLabel = "keep|last|sum|count",
-        description = "What becomes of a pair that is there more than once.")
+        paramLabel = "HOW",
+        description = {
+          "What stands for a pair of user and item that is there more than once, before",
+          "--threshold looks at it: keep (all), last, strongest, sum or count (default:",
+          "strongest with --event-weight, else keep)."
+        })
     private @Nullable String duplicates;
 
     @Option(
         names = "--event-weight",
         paramLabel = "TYPE=WEIGHT",
+        converter = EventWeight.Converter.class,
         description = "Weight of an event type; others are left out. Can be repeated.")
-    private @Nullable Map<String, Float> weights;
+    private @Nullable List<EventWeight> weights;
 
     @Option(
         names = "--since",

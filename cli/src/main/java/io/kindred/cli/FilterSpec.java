@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is left out of the data: what the options and a recipe say.
  *
- * @param threshold the least value that is kept; kept values count as 1
+ * @param threshold the least value that is kept, of repeats what stands for them; kept values count
+ *     as 1
  * @param kCore the fewest interactions of a user and of an item
- * @param duplicates keep, last, sum or count
+ * @param duplicates keep, last, strongest, sum or count
  * @param since the first day that is kept, as in 2018-01-31 (UTC)
  * @param until the first day that is not
  * @param eventWeights the weight of each event type; others are left out
@@ -26,6 +27,9 @@ record FilterSpec(
     @Nullable String since,
     @Nullable String until,
     @Nullable Map<String, Float> eventWeights) {
+
+  /** Nothing is left out. */
+  static final FilterSpec NONE = new FilterSpec(null, null, null, null, null, null);
 
   /** What this says, and for the rest what another one says. */
   FilterSpec over(@Nullable FilterSpec other) {
@@ -69,7 +73,7 @@ record FilterSpec(
       }
     }
     throw new KindredException(
-        "duplicates must be one of keep, last, sum and count, got '" + name + "'");
+        "duplicates must be one of keep, last, strongest, sum and count, got '" + name + "'");
   }
 
   private static long second(String name, String day) {

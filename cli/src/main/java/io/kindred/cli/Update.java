@@ -7,6 +7,7 @@ import io.kindred.Model;
 import io.kindred.ModelInfo;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
+import io.kindred.data.DatasetFilter;
 import io.kindred.registry.Algorithms;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -19,9 +20,9 @@ import picocli.CommandLine.Option;
     description = {
       "Take new interactions into a trained model, without training it again.",
       "DATA has what came since, of people and items that are known or new. Read it as the",
-      "data of the training were read (--threshold, ...). What the bundle has already, at the",
-      "same time with the same value, is left out. If anything is wrong, the bundle stays as",
-      "it was."
+      "data of the training were read (--threshold, --duplicates, ...). What the bundle has",
+      "already, at the same time with the same value, is left out. If anything is wrong, the",
+      "bundle stays as it was."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -74,6 +75,7 @@ final class Update extends ResultCommand {
       int updates,
       String fingerprint,
       int newInteractions,
+      int goneInteractions,
       int newUsers,
       int newItems,
       int changedUsers,
@@ -103,9 +105,10 @@ final class Update extends ResultCommand {
     double seconds;
     try (ProgressBar progress = progress()) {
       TrainingContext context = new TrainingContext(model.info().seed(), threads, progress);
-      Dataset delta = data.read(this, threads, progress);
+      DatasetFilter filter = data.filterSpec().filter();
+      Dataset delta = data.unfiltered(this, threads, progress);
       long start = System.nanoTime();
-      update = DatasetUpdate.of(model.data(), delta, growth);
+      update = DatasetUpdate.of(model.data(), delta, growth, filter);
       updated = updated(model, update, context);
       seconds = (System.nanoTime() - start) / 1e9;
       Interruption.check();
@@ -137,6 +140,7 @@ final class Update extends ResultCommand {
               info.updates(),
               info.fingerprint(),
               update.newInteractions(),
+              update.goneInteractions(),
               update.newUsers(),
               update.newItems(),
               update.users().length,
@@ -155,6 +159,9 @@ final class Update extends ResultCommand {
         update.newUsers(),
         update.newItems(),
         Numbers.seconds(seconds));
+    if (update.goneInteractions() > 0) {
+      say("%,d earlier interactions gave way to later ones", update.goneInteractions());
+    }
     say(
         "It has %,d people, %,d items and %,d interactions now",
         after.users().size(), after.items().size(), after.interactions().size());

@@ -87,6 +87,80 @@ class UpdateTest {
   }
 
   @Test
+  void update_changeOfMind_takesTheLikeOut() throws IOException {
+    Path base = folder.resolve("base.csv");
+    Files.writeString(
+        base,
+        HEADER
+            + "1,a,5,100\n1,b,5,101\n2,a,5,100\n2,c,4,102\n3,b,1,100\n3,c,5,103\n4,a,2,100\n"
+            + "4,c,5,105\n");
+    Path mind = folder.resolve("mind.csv");
+    Files.writeString(mind, HEADER + "1,a,1,200\n5,d,5,201\n5,a,4,202\n");
+    String[] filter = {"--threshold", "4", "--duplicates", "last"};
+    Path bundle = folder.resolve("liked");
+    Path updated = folder.resolve("updated");
+    Run.of("train", base, "-a", "als", filter[0], filter[1], filter[2], filter[3], "-o", bundle);
+    Run run =
+        Run.of(
+            "update", bundle, mind, filter[0], filter[1], filter[2], filter[3], "-o", updated,
+            "--json");
+    Run keep = Run.of("update", bundle, mind, filter[0], filter[1], "-o", bundle, "--json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.json().path("newInteractions").asInt()).isEqualTo(2);
+    assertThat(run.json().path("goneInteractions").asInt()).isEqualTo(1);
+    assertThat(histories(updated)).contains("1,b,1,101").doesNotContain("1,a,1,100");
+    assertThat(histories(updated)).contains("5,d,1,201", "5,a,1,202");
+    assertThat(keep.json().path("goneInteractions").asInt()).isZero();
+    assertThat(histories(bundle)).contains("1,a,1,100");
+  }
+
+  @Test
+  void train_eventWeights_aLaterViewLeavesThePurchase() throws IOException {
+    Path events = folder.resolve("events.csv");
+    Files.writeString(
+        events,
+        "user_id,item_id,event,timestamp\n"
+            + "100,10,transaction,1000\n100,10,view,2000\n100,11,view,2100\n101,10,view,2200\n"
+            + "101,11,addtocart,2300\n101,11,view,2400\n102,11,transaction,2500\n");
+    Path later = folder.resolve("later.csv");
+    Files.writeString(
+        later, "user_id,item_id,event,timestamp\n102,11,view,3000\n101,10,transaction,3100\n");
+    String[] weights = {
+      "--event-weight",
+      "view=1",
+      "--event-weight",
+      "addtocart=3",
+      "--event-weight",
+      "transaction=10"
+    };
+    Path bundle = folder.resolve("events");
+    Run trained =
+        Run.of(
+            Stream.concat(Stream.of("train", events, "-a", "als", "-o", bundle), Stream.of(weights))
+                .toArray());
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(histories(bundle))
+        .contains("100,10,10,2000,view", "101,11,3,2400,view", "102,11,10,2500,transaction");
+
+    Run run =
+        Run.of(
+            Stream.concat(
+                    Stream.of("update", bundle, later, "-o", bundle, "--json"), Stream.of(weights))
+                .toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(histories(bundle))
+        .contains("102,11,10,3000,view", "101,10,10,3100,transaction", "100,10,10,2000,view");
+  }
+
+  private List<String> histories(Path bundle) throws IOException {
+    Path file = folder.resolve("histories.csv");
+    Run run = Run.of("export", bundle, "--what", "histories", "-o", file);
+    assertThat(run.code()).as(run.err()).isZero();
+    return Files.readAllLines(file);
+  }
+
+  @Test
   void update_inPlaceTwice_countsAndTakesNothingInAgain() throws IOException {
     Path bundle = train("als");
     Run first = Run.of("update", bundle, delta, "-o", bundle, "--json");
