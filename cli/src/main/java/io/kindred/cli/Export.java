@@ -7,15 +7,20 @@ import io.kindred.Model;
 import io.kindred.Neighbor;
 import io.kindred.Profile;
 import io.kindred.Query;
+import io.kindred.RatingPredictor;
 import io.kindred.RecommendationList;
 import io.kindred.SimilarItems;
 import io.kindred.SimilarUsers;
 import io.kindred.data.Dataset;
+import io.kindred.data.Interactions;
 import io.kindred.data.Vocabulary;
+import io.kindred.ingest.ParquetFile;
 import io.kindred.recommend.ModelRecommender;
 import io.kindred.sparse.Parallel;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +41,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  kindred export model --what recommendations -n 20 -o recommendations.csv",
-      "  kindred export model --what neighbors --format jsonl -o neighbors.jsonl",
+      "  kindred export model --what neighbors -o neighbors.parquet",
       "  kindred export model --what histories -o - | head"
     })
 final class Export extends BaseCommand {
@@ -56,7 +61,8 @@ final class Export extends BaseCommand {
   /** How it can be written. */
   enum Form {
     csv,
-    jsonl
+    jsonl,
+    parquet
   }
 
   @Option(
@@ -69,8 +75,11 @@ final class Export extends BaseCommand {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES} (default: by the ending of the file, else csv).")
-  private @Nullable Form form;
+      description = {
+        "${COMPLETION-CANDIDATES} (default: by the ending of the file, .csv, .jsonl,",
+        ".ndjson or .parquet; csv without one)."
+      })
+  private @Nullable Form format;
 
   @Option(
       names = {"-o", "--output"},
@@ -100,49 +109,137 @@ final class Export extends BaseCommand {
     if (n < 1) {
       throw usage("-n must be at least 1, got " + n);
     }
+    Form form = form();
+    if (form == Form.parquet && output.equals("-")) {
+      throw usage("Parquet is written to a file: name it with --output");
+    }
     Model model = bundle.open();
     try (ProgressBar progress = progress()) {
       if (output.equals("-")) {
         Writer out = commandLine().getOut();
-        write(model, out, progress);
+        write(model, new Rows(out, form), progress);
         out.flush();
+      } else if (form == Form.parquet) {
+        Outputs.at(Path.of(output), partial -> parquet(model, partial, progress));
+        note("Wrote %s", output);
       } else {
-        Outputs.file(Path.of(output), out -> write(model, out, progress));
+        Outputs.file(Path.of(output), out -> write(model, new Rows(out, form), progress));
         note("Wrote %s", output);
       }
     }
     return ExitCode.OK;
   }
 
-  private Form form() {
-    if (form != null) {
-      return form;
+  /** Writes rows of CSV first, which DuckDB turns into Parquet. */
+  private void parquet(Model model, Path file, ProgressBar progress) throws IOException {
+    Path csv = Files.createTempFile("kindred-export", ".csv");
+    try {
+      List<ParquetFile.Column> columns;
+      try (Writer out = Files.newBufferedWriter(csv, StandardCharsets.UTF_8)) {
+        Rows rows = new Rows(out, Form.parquet);
+        write(model, rows, progress);
+        columns = rows.columns;
+      }
+      ParquetFile.write(csv, file, columns);
+    } finally {
+      Files.deleteIfExists(csv);
     }
-    String name = output.toLowerCase(Locale.ROOT);
-    return name.endsWith(".jsonl") || name.endsWith(".ndjson") ? Form.jsonl : Form.csv;
   }
 
-  private void write(Model model, Writer out, ProgressBar progress) throws IOException {
+  private Form form() {
+    if (format != null) {
+      return format;
+    }
+    String name = String.valueOf(Path.of(output).getFileName()).toLowerCase(Locale.ROOT);
+    String ending = name.substring(name.lastIndexOf('.') + 1);
+    return switch (ending) {
+      case "csv" -> Form.csv;
+      case "jsonl", "ndjson" -> Form.jsonl;
+      case "parquet" -> Form.parquet;
+      default -> {
+        if (name.contains(".")) {
+          throw usage(
+              "no format has the ending of "
+                  + output
+                  + ": name the file .csv, .jsonl, .ndjson or .parquet, or say --format");
+        }
+        yield Form.csv;
+      }
+    };
+  }
+
+  private void write(Model model, Rows rows, ProgressBar progress) throws IOException {
     Dataset data = model.data();
     switch (what) {
-      case recommendations -> recommendations(model, new Rows(out, form()), progress);
-      case neighbors -> neighbors(model, new Rows(out, form()), progress);
-      case users -> ids(data.users(), "user", new Rows(out, form()));
-      case items -> items(data, new Rows(out, form()));
-      case histories -> {
-        if (form() == Form.jsonl) {
-          throw new KindredException("histories are written as csv");
+      case recommendations -> recommendations(model, rows, progress);
+      case neighbors -> neighbors(model, rows, progress);
+      case users -> ids(data.users(), "user", rows);
+      case items -> items(data, rows);
+      case histories -> histories(data, rows);
+    }
+  }
+
+  private static void histories(Dataset data, Rows rows) throws IOException {
+    Interactions all = data.interactions();
+    List<ParquetFile.Column> columns =
+        new ArrayList<>(List.of(text("user_id"), text("item_id"), number("value")));
+    boolean times = all.hasTimes();
+    boolean types = all.types() != null;
+    if (times) {
+      columns.add(integer("timestamp"));
+    }
+    if (types) {
+      columns.add(text("type"));
+    }
+    rows.header(columns.toArray(ParquetFile.Column[]::new));
+    for (int user = 0; user < all.userCount(); user++) {
+      if ((user & 0xfff) == 0) {
+        Interruption.check();
+      }
+      for (int p = all.starts()[user]; p < all.starts()[user + 1]; p++) {
+        List<@Nullable Object> cells = new ArrayList<>();
+        cells.add(data.users().id(user));
+        cells.add(data.items().id(all.items()[p]));
+        cells.add(rows.json ? (Object) all.values()[p] : Numbers.text(all.values()[p]));
+        if (times) {
+          cells.add(all.time(p));
         }
-        SplitCommand.rows(out, data.users(), data.items(), data.interactions());
+        if (types) {
+          cells.add(all.type(p));
+        }
+        rows.row(cells.toArray());
       }
     }
+  }
+
+  private static ParquetFile.Column text(String name) {
+    return new ParquetFile.Column(name, ParquetFile.Type.TEXT);
+  }
+
+  private static ParquetFile.Column integer(String name) {
+    return new ParquetFile.Column(name, ParquetFile.Type.INTEGER);
+  }
+
+  private static ParquetFile.Column number(String name) {
+    return new ParquetFile.Column(name, ParquetFile.Type.NUMBER);
+  }
+
+  private static ParquetFile.Column flag(String name) {
+    return new ParquetFile.Column(name, ParquetFile.Type.FLAG);
   }
 
   private void recommendations(Model model, Rows rows, ProgressBar progress) throws IOException {
     Dataset data = model.data();
     ModelRecommender recommender = ModelRecommender.of(model);
     Query.Filter filter = seen ? Query.Filter.ALL : Query.Filter.UNSEEN;
-    rows.header("user", "rank", "item", "score", "filled");
+    boolean predicts = model instanceof RatingPredictor;
+    List<ParquetFile.Column> columns =
+        new ArrayList<>(
+            List.of(text("user"), integer("rank"), text("item"), number("score"), flag("filled")));
+    if (predicts) {
+      columns.add(number("rating"));
+    }
+    rows.header(columns.toArray(ParquetFile.Column[]::new));
     int users = data.users().size();
     RecommendationList[] lists = new RecommendationList[BLOCK];
     for (int from = 0; from < users; from += BLOCK) {
@@ -161,9 +258,21 @@ final class Export extends BaseCommand {
               });
       for (int at = 0; at < size; at++) {
         String user = data.users().id(from + at);
-        int rank = 1;
-        for (RecommendationList.Item one : lists[at].items()) {
-          rows.row(user, rank++, one.item(), (float) one.score(), one.filled());
+        List<RecommendationList.Item> list = lists[at].items();
+        float[] ratings =
+            recommender
+                .predict(
+                    Query.ofUser(user), list.stream().map(RecommendationList.Item::item).toList())
+                .orElse(new float[0]);
+        for (int rank = 0; rank < list.size(); rank++) {
+          RecommendationList.Item one = list.get(rank);
+          Float score = one.filled() ? null : (Float) (float) one.score();
+          if (predicts) {
+            Float rating = one.filled() ? null : (Float) ratings[rank];
+            rows.row(user, rank + 1, one.item(), score, one.filled(), rating);
+          } else {
+            rows.row(user, rank + 1, one.item(), score, one.filled());
+          }
         }
       }
       progress.onProgress("recommendations", from + size, users, "");
@@ -173,13 +282,13 @@ final class Export extends BaseCommand {
   private void neighbors(Model model, Rows rows, ProgressBar progress) throws IOException {
     Dataset data = model.data();
     if (model instanceof SimilarItems comparing) {
-      rows.header("item", "rank", "neighbor", "similarity");
+      rows.header(text("item"), integer("rank"), text("neighbor"), number("similarity"));
       for (int item = 0; item < data.items().size(); item++) {
         neighbors(data.items().id(item), comparing.similarItems(item, n), rows);
         progress.onProgress("neighbors", item + 1L, data.items().size(), "");
       }
     } else if (model instanceof SimilarUsers comparing) {
-      rows.header("user", "rank", "neighbor", "similarity");
+      rows.header(text("user"), integer("rank"), text("neighbor"), number("similarity"));
       for (int user = 0; user < data.users().size(); user++) {
         Profile profile = new Profile(user, data.interactions().history(user));
         neighbors(data.users().id(user), comparing.similarUsers(profile, n), rows);
@@ -198,7 +307,7 @@ final class Export extends BaseCommand {
   }
 
   private static void ids(Vocabulary ids, String name, Rows rows) throws IOException {
-    rows.header("index", name);
+    rows.header(integer("index"), text(name));
     for (int index = 0; index < ids.size(); index++) {
       rows.row(index, ids.id(index));
     }
@@ -206,45 +315,44 @@ final class Export extends BaseCommand {
 
   private static void items(Dataset data, Rows rows) throws IOException {
     int[] counts = data.interactions().itemCounts();
-    rows.header("index", "item", "title", "interactions");
+    rows.header(integer("index"), text("item"), text("title"), integer("interactions"));
     for (int index = 0; index < counts.length; index++) {
       String title = data.itemFeatures().title(index).orElse("");
       rows.row(index, data.items().id(index), title, counts[index]);
     }
   }
 
-  /** Writes rows in one of the forms. */
+  /** Writes rows in one of the forms; those of Parquet as CSV. */
   private static final class Rows {
     private final Writer out;
-    private final Form form;
-    private List<String> names = List.of();
+    private final boolean json;
+    private List<ParquetFile.Column> columns = List.of();
 
     Rows(Writer out, Form form) {
       this.out = out;
-      this.form = form;
+      this.json = form == Form.jsonl;
     }
 
-    void header(String... columns) throws IOException {
-      names = List.of(columns);
-      if (form == Form.csv) {
-        Csv.row(out, (Object[]) columns);
+    void header(ParquetFile.Column... all) throws IOException {
+      columns = List.of(all);
+      if (!json) {
+        Csv.row(out, columns.stream().map(ParquetFile.Column::name).toArray());
       }
     }
 
-    void row(Object... cells) throws IOException {
-      if (form == Form.csv) {
+    void row(@Nullable Object... cells) throws IOException {
+      if (!json) {
         Csv.row(out, cells);
         return;
       }
-      JsonGenerator json = new JsonFactory().createGenerator(out);
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      json.writeStartObject();
-      List<String> columns = new ArrayList<>(names);
+      JsonGenerator generator = new JsonFactory().createGenerator(out);
+      generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      generator.writeStartObject();
       for (int c = 0; c < cells.length; c++) {
-        json.writeObjectField(columns.get(c), cells[c]);
+        generator.writeObjectField(columns.get(c).name(), cells[c]);
       }
-      json.writeEndObject();
-      json.close();
+      generator.writeEndObject();
+      generator.close();
       out.write('\n');
     }
   }

@@ -20,6 +20,11 @@ final class Outputs {
     void write(Writer out) throws IOException;
   }
 
+  /** Writes a file at a place. */
+  interface PathBody {
+    void write(Path partial) throws IOException;
+  }
+
   /** Writes the files of a folder. */
   interface FolderBody {
     void write(Path folder) throws IOException;
@@ -27,15 +32,24 @@ final class Outputs {
 
   /** Writes a file, in place of one that is there. */
   static void file(Path target, FileBody body) {
+    at(
+        target,
+        partial -> {
+          try (BufferedWriter out = Files.newBufferedWriter(partial, StandardCharsets.UTF_8)) {
+            body.write(out);
+          }
+        });
+  }
+
+  /** The same for what writes files by itself. */
+  static void at(Path target, PathBody body) {
     if (Files.isDirectory(target)) {
       throw new KindredException(target + " is a folder; name a file");
     }
     Path partial = beside(target);
     Interruption.writing(partial);
     try {
-      try (BufferedWriter out = Files.newBufferedWriter(partial, StandardCharsets.UTF_8)) {
-        body.write(out);
-      }
+      body.write(partial);
       Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
