@@ -2,6 +2,7 @@ package io.kindred.cli;
 
 import io.kindred.data.DatasetDescription;
 import io.kindred.data.Dropped;
+import io.kindred.data.RatingScale;
 import io.kindred.ingest.ReadReport;
 import io.kindred.ingest.Reading;
 import java.util.List;
@@ -63,9 +64,16 @@ final class Describe extends ResultCommand {
       say("  time           %s to %s", from, until);
     }
     DatasetDescription.Values values = is.values();
+    RatingScale scale = RatingScale.of(reading.dataset());
     say(
-        "  values         %s to %s, mean %.2f",
-        Numbers.text(values.min()), Numbers.text(values.max()), values.mean());
+        "  values         %s to %s%s, mean %.2f: %s",
+        Numbers.text(values.min()),
+        Numbers.text(values.max()),
+        scale.step() > 0 ? " in steps of " + Numbers.text(scale.step()) : "",
+        values.mean(),
+        scale.ratings()
+            ? "ratings"
+            : "no ratings; an item without a value counts as " + Numbers.text(scale.liked()));
     say("  histories      %s", quantiles(is.historyLengths()));
     say("  users an item  %s", quantiles(is.itemCounts()));
     DatasetDescription.Popularity popularity = is.popularity();

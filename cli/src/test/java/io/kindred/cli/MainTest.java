@@ -196,7 +196,7 @@ class MainTest {
 
   @Test
   void quiet_leavesNothingOnStandardError() {
-    Run run = Run.of("recommend", Samples.itemKnn(), "--user", "nobody at all", "-q");
+    Run run = Run.of("recommend", Samples.itemKnn(), "--history", "", "-q");
 
     assertThat(run.code()).isZero();
     assertThat(run.err()).isEmpty();
