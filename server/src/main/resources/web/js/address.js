@@ -146,7 +146,7 @@ export async function readAddress() {
     next.edited = true;
   }
   if (query.get('items')) {
-    for (const event of await events(query.get('items'), next.model, data.ratings?.max ?? 1)) {
+    for (const event of await events(query.get('items'), next.model, data.liked ?? 1)) {
       const there = next.history.find((one) => one.item === event.item);
       if (there) {
         there.value = event.value;
