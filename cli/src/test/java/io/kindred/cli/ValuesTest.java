@@ -176,7 +176,7 @@ class ValuesTest {
     Run why = Run.of("recommend", bundle, "--user", "keen", "-n", 1, "--explain", "--reasons", 9);
     assertThat(why.out()).contains("beyond the scale, which goes from 1 to 5");
     double sum = 0;
-    for (String line : why.out().lines().filter(one -> one.startsWith("      ")).toList()) {
+    for (String line : why.out().lines().filter(one -> one.matches(" {6}[-+0-9].*")).toList()) {
       sum += Double.parseDouble(line.strip().split(" ")[0]);
     }
     assertThat(sum).as(why.out()).isCloseTo(5, within(0.05));
