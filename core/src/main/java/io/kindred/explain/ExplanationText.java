@@ -152,7 +152,7 @@ public final class ExplanationText {
           ? "Your history does not speak for it"
           : items(all)
               + (all.size() == 1 ? " speaks" : " speak")
-              + " for it, more speaks against it";
+              + " for it, the rest of the score does not";
     }
     if (all.isEmpty()) {
       return "Your history as a whole speaks for it, no single item does";
@@ -220,7 +220,7 @@ public final class ExplanationText {
     if (because.score() <= 0) {
       return list(all)
           + (all.size() == 1 ? " speaks" : " speak")
-          + " for it, more speaks against it";
+          + " for it, the rest of the score does not";
     }
     List<String> causes = features(causes(because.features(), because.score(), NAMED_FEATURES));
     return causes.isEmpty()

@@ -84,7 +84,8 @@ class ExplanationTextTest {
   @Test
   void sentence_moreSpeaksAgainst_saysSo() {
     Explanation mixed = because(-1, 0, item("1", 5, 2), item("2", 4, -3));
-    assertThat(CHOSEN.sentence(mixed)).isEqualTo("Toy Story speaks for it, more speaks against it");
+    assertThat(CHOSEN.sentence(mixed))
+        .isEqualTo("Toy Story speaks for it, the rest of the score does not");
     Explanation all = because(-1, 0, item("1", 5, -1));
     assertThat(CHOSEN.sentence(all)).isEqualTo("Your history does not speak for it");
   }
