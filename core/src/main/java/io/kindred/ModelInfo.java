@@ -1,6 +1,7 @@
 package io.kindred;
 
 import io.kindred.data.Dataset;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Map;
  * @param metrics what was measured when it was trained, by metric name; may be empty
  * @param updates how often new interactions were taken in since ({@link IncrementalModel}); 0: the
  *     model is as training made it
+ * @param epochSeconds how long each epoch took, where the model tells its epochs ({@link
+ *     Learning}); may be empty. Times are kept here, beside {@code trainingSeconds}, and not among
+ *     the arrays of the model, which are the same for the same seed
  */
 public record ModelInfo(
     String algorithm,
@@ -24,13 +28,37 @@ public record ModelInfo(
     String fingerprint,
     double trainingSeconds,
     Map<String, Double> metrics,
-    int updates) {
-  /** Keeps its own copy of the metrics. */
+    int updates,
+    List<Double> epochSeconds) {
+  /** Keeps its own copies of metrics and times. */
   public ModelInfo {
     if (updates < 0) {
       throw new IllegalArgumentException("updates must be at least 0, got " + updates);
     }
     metrics = Map.copyOf(metrics);
+    epochSeconds = List.copyOf(epochSeconds);
+  }
+
+  /** A model of which no epochs are known. */
+  public ModelInfo(
+      String algorithm,
+      Parameters parameters,
+      long seed,
+      String dataset,
+      String fingerprint,
+      double trainingSeconds,
+      Map<String, Double> metrics,
+      int updates) {
+    this(
+        algorithm,
+        parameters,
+        seed,
+        dataset,
+        fingerprint,
+        trainingSeconds,
+        metrics,
+        updates,
+        List.of());
   }
 
   /**
@@ -54,13 +82,43 @@ public record ModelInfo(
   /** The same with other hyperparameters. */
   public ModelInfo withParameters(Parameters newParameters) {
     return new ModelInfo(
-        algorithm, newParameters, seed, dataset, fingerprint, trainingSeconds, metrics, updates);
+        algorithm,
+        newParameters,
+        seed,
+        dataset,
+        fingerprint,
+        trainingSeconds,
+        metrics,
+        updates,
+        epochSeconds);
   }
 
   /** The same with what was measured. */
   public ModelInfo withMetrics(Map<String, Double> newMetrics) {
     return new ModelInfo(
-        algorithm, parameters, seed, dataset, fingerprint, trainingSeconds, newMetrics, updates);
+        algorithm,
+        parameters,
+        seed,
+        dataset,
+        fingerprint,
+        trainingSeconds,
+        newMetrics,
+        updates,
+        epochSeconds);
+  }
+
+  /** The same with the times of the epochs, in seconds. */
+  public ModelInfo withEpochSeconds(List<Double> newEpochSeconds) {
+    return new ModelInfo(
+        algorithm,
+        parameters,
+        seed,
+        dataset,
+        fingerprint,
+        trainingSeconds,
+        metrics,
+        updates,
+        newEpochSeconds);
   }
 
   /**
@@ -75,6 +133,7 @@ public record ModelInfo(
         larger.fingerprint(),
         trainingSeconds,
         Map.of(),
-        updates + 1);
+        updates + 1,
+        epochSeconds);
   }
 }

@@ -103,7 +103,10 @@ record JsonFields(Place place, String name, JsonNode node) {
   }
 
   double number(String field) {
-    JsonNode value = value(field);
+    return number(value(field), field);
+  }
+
+  private double number(JsonNode value, String field) {
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw wrong(field, "must be a finite number");
     }
@@ -133,6 +136,11 @@ record JsonFields(Place place, String name, JsonNode node) {
   /** A list of whole numbers. */
   List<Long> integers(String field, long min, long max) {
     return list(field, element -> integer(element, field, min, max));
+  }
+
+  /** A list of finite numbers. */
+  List<Double> numbers(String field) {
+    return list(field, element -> number(element, field));
   }
 
   /** A list of objects. */

@@ -79,6 +79,9 @@ record Manifest(
     if (info.updates() > 0) {
       model.put("updates", info.updates());
     }
+    if (!info.epochSeconds().isEmpty()) {
+      model.put("epochSeconds", info.epochSeconds());
+    }
 
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("name", info.dataset());
@@ -165,7 +168,8 @@ record Manifest(
             data.text("fingerprint"),
             model.number("trainingSeconds"),
             metrics,
-            model.has("updates") ? (int) model.integer("updates", 0, Integer.MAX_VALUE) : 0);
+            model.has("updates") ? (int) model.integer("updates", 0, Integer.MAX_VALUE) : 0,
+            model.has("epochSeconds") ? model.numbers("epochSeconds") : List.of());
     List<Feature> features = new ArrayList<>();
     for (JsonFields feature : data.objects("itemFeatures")) {
       features.add(new Feature(feature.text("name"), FeatureArrays.Kind.of(feature)));

@@ -59,7 +59,7 @@ public record NeuralCodec(ArrayBuilder builder) implements ModelCodec<NeuralMode
       figures[4 * e] = Double.doubleToRawLongBits(epoch.loss());
       figures[4 * e + 1] = Double.doubleToRawLongBits(epoch.metric());
       figures[4 * e + 2] = Double.doubleToRawLongBits(epoch.learningRate());
-      figures[4 * e + 3] = Double.doubleToRawLongBits(epoch.seconds());
+      figures[4 * e + 3] = 0; // seconds, until they moved to ModelInfo
     }
     out.longs("epochs", figures);
   }
@@ -82,7 +82,9 @@ public record NeuralCodec(ArrayBuilder builder) implements ModelCodec<NeuralMode
               Double.longBitsToDouble(figures[4 * e]),
               Double.longBitsToDouble(figures[4 * e + 1]),
               Double.longBitsToDouble(figures[4 * e + 2]),
-              Double.longBitsToDouble(figures[4 * e + 3])));
+              e < info.epochSeconds().size()
+                  ? info.epochSeconds().get(e)
+                  : Double.longBitsToDouble(figures[4 * e + 3])));
     }
     return NeuralModel.of(info, data, network, epochs);
   }

@@ -95,7 +95,11 @@ public final class NetworkTraining {
                           task)
                       .run();
           return NeuralModel.of(
-              ModelInfo.of(trainer, data, context, start), data, networks.get(0), epochs);
+              ModelInfo.of(trainer, data, context, start)
+                  .withEpochSeconds(epochs.stream().map(Learning.Epoch::seconds).toList()),
+              data,
+              networks.get(0),
+              epochs);
         });
   }
 }
