@@ -11,8 +11,17 @@ public interface ArrayReader {
   /** The shape of an array. */
   int[] shape(String name);
 
-  /** All floats of an array; if a shape is given, it must have just that. */
+  /**
+   * All floats of an array; if a shape is given, it must have just that. NaN and infinity are
+   * errors that name the array: a model with one of them would score nothing, or wrongly.
+   */
   float[] floats(String name, int... shape);
+
+  /**
+   * The same for the few arrays in which NaN or infinity mean something: what is not known of an
+   * item, and the state of an optimizer.
+   */
+  float[] anyFloats(String name, int... shape);
 
   /** All ints of an array; if a shape is given, it must have just that. */
   int[] ints(String name, int... shape);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param history what the person did, oldest first; {@code null}: the stored history of {@code
  *     user}. A given history stands for the stored one, so that live events count at once
  * @param filter which items may be recommended
- * @param boosts factors on the scores of single items, by id, above 0; scores below 0 are divided
- *     by it
+ * @param boosts factors on the scores of single items, by id, from 1 / {@link #LARGEST_BOOST} to
+ *     {@link #LARGEST_BOOST}; scores below 0 are divided by it
  * @param n how many items at the most, at least 0
  */
 public record Query(
@@ -23,6 +23,9 @@ public record Query(
     Filter filter,
     Map<String, Double> boosts,
     int n) {
+  /** The largest factor of a boost. */
+  public static final double LARGEST_BOOST = 1e6;
+
   /** Checks and copies. */
   public Query {
     if (n < 0) {
@@ -30,13 +33,21 @@ public record Query(
     }
     boosts.forEach(
         (item, boost) -> {
-          if (!(boost > 0) || boost.isInfinite()) {
+          if (!isBoost(boost)) {
             throw new IllegalArgumentException(
-                "the boost of '" + item + "' must be a number above 0, got " + boost);
+                "the boost of '"
+                    + item
+                    + "' must be a number from 0.000001 to 1,000,000, got "
+                    + boost);
           }
         });
     history = history == null ? null : List.copyOf(history);
     boosts = Map.copyOf(boosts);
+  }
+
+  /** Whether a number can be the factor of a boost. */
+  public static boolean isBoost(double factor) {
+    return factor >= 1 / LARGEST_BOOST && factor <= LARGEST_BOOST;
   }
 
   /** Ten items for a user, nothing already seen. */
@@ -73,16 +84,24 @@ public record Query(
    * One thing that the person did.
    *
    * @param item the item's id
-   * @param value rating or strength, finite; {@code null} where it is not said: "liked", which is
-   *     the value that {@link io.kindred.data.RatingScale#liked} has for the data of the model
+   * @param value rating or strength, from -{@link #LARGEST} to {@link #LARGEST}; {@code null} where
+   *     it is not said: "liked", which is the value that {@link io.kindred.data.RatingScale#liked}
+   *     has for the data of the model
    * @param time epoch seconds UTC, 0 where unknown
    */
   public record Event(String item, @Nullable Float value, long time) {
-    /** Checks the value. */
+    /** The largest value: a sum of products of two of them stays within the range of floats. */
+    public static final float LARGEST = (float) 1e15;
+
+    /**
+     * Checks the value.
+     *
+     * @throws KindredException if it is none, naming item and value
+     */
     public Event {
-      if (value != null && !Float.isFinite(value)) {
-        throw new IllegalArgumentException(
-            "the value of '" + item + "' must be a finite number, got " + value);
+      if (value != null && !isValue(value)) {
+        throw new KindredException(
+            "the value of '" + item + "' must be a number from -1e15 to 1e15, got " + value);
       }
     }
 
@@ -94,6 +113,11 @@ public record Query(
     /** The person liked an item, at no known time and without saying how much. */
     public static Event liked(String item) {
       return new Event(item, null, 0L);
+    }
+
+    /** Whether a number can be the value of an event. */
+    public static boolean isValue(float value) {
+      return Math.abs(value) <= LARGEST;
     }
   }
 

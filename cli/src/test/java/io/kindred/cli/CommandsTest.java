@@ -390,6 +390,44 @@ class CommandsTest {
     assertThat(run.json().path("items")).isEmpty();
   }
 
+  /** Numbers that would make scores infinite. */
+  @Test
+  void recommend_boostOrValueTooLarge_isRefusedByName() {
+    String item = Samples.item(5);
+    Run boost =
+        Run.of(
+            "recommend", Samples.itemKnn(), "--user", Samples.user(0), "--boost", item + "=1e300");
+    Run value = Run.of("recommend", Samples.itemKnn(), "--history", item + "=3e38");
+
+    assertThat(boost.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(boost.err())
+        .contains("the boost of '" + item + "' must be a number from 0.000001 to 1,000,000")
+        .contains("got 1.0E300");
+    assertThat(value.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(value.err())
+        .contains("the value of '" + item + "' must be a number from -1e15 to 1e15, got 3.0E38")
+        .doesNotContain("\tat ");
+  }
+
+  /** The largest that are allowed: every score is a number. */
+  @Test
+  void recommend_largestBoostsAndValues_givesNumbers() {
+    Run run =
+        Run.of(
+            "recommend",
+            Samples.itemKnn(),
+            "--history",
+            Samples.item(0) + "=1e15," + Samples.item(1) + "=1e15",
+            "--boost",
+            Samples.item(5) + "=1e6",
+            "-n",
+            50,
+            "--json");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.json().path("items")).hasSize(50).allMatch(one -> one.path("score").isNumber());
+  }
+
   @Test
   void recommend_byTheIndex_givesWhatAllScoresGive() {
     String[] more = {"--exclude", Samples.item(3), "--boost", Samples.item(5) + "=2.5"};

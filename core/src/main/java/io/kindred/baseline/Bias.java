@@ -115,6 +115,7 @@ public record Bias(Baselines.Options options) implements Trainer<Bias.Fitted> {
           for (int item = 0; item < items; item++) {
             into[row * items + item] = baselines.estimate(userBias, item);
           }
+          Scorer.infinityToNaN(into, row * items, (row + 1) * items);
         }
       };
     }

@@ -147,6 +147,7 @@ public class BlendModel implements Model, Explainer, SimilarItems {
       for (int s = 0; s < member.length; s++) {
         scores[s] = scored[s] ? (float) sums[s] : Float.NaN;
       }
+      Scorer.infinityToNaN(scores, 0, member.length);
     };
   }
 

@@ -29,6 +29,11 @@ final class MemberArrays {
     }
 
     @Override
+    public void anyFloats(String name, float[] values, int... shape) {
+      out.anyFloats(prefix + name, values, shape);
+    }
+
+    @Override
     public void ints(String name, int[] values, int... shape) {
       out.ints(prefix + name, values, shape);
     }
@@ -58,6 +63,11 @@ final class MemberArrays {
     @Override
     public float[] floats(String name, int... shape) {
       return in.floats(prefix + name, shape);
+    }
+
+    @Override
+    public float[] anyFloats(String name, int... shape) {
+      return in.anyFloats(prefix + name, shape);
     }
 
     @Override

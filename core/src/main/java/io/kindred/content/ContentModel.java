@@ -116,6 +116,7 @@ public final class ContentModel implements Model, Explainer, SimilarItems, NewIt
         for (int item = 0; item < rows.size(); item++) {
           scores[row * rows.size() + item] = product(sum, item);
         }
+        Scorer.infinityToNaN(scores, row * rows.size(), (row + 1) * rows.size());
       }
     }
   }
@@ -175,6 +176,7 @@ public final class ContentModel implements Model, Explainer, SimilarItems, NewIt
         }
         scores[offset + item] = sizes[item] == 0 ? Float.NaN : (float) score;
       }
+      Scorer.infinityToNaN(scores, offset, offset + items);
     }
   }
 

@@ -26,11 +26,11 @@ record ServedList(int[] items, int filled) {
 
   private static Query query(Profile profile, int n, Dataset data) {
     History history = profile.history();
+    float largest = Query.Event.LARGEST; // the data may hold more than a query
     List<Query.Event> events = new ArrayList<>(history.size());
     for (int i = 0; i < history.size(); i++) {
-      events.add(
-          new Query.Event(
-              data.items().id(history.items()[i]), history.values()[i], history.times()[i]));
+      float value = Math.max(-largest, Math.min(largest, history.values()[i]));
+      events.add(new Query.Event(data.items().id(history.items()[i]), value, history.times()[i]));
     }
     Query query =
         profile.user() >= 0

@@ -386,6 +386,7 @@ public final class FactorModel
           System.arraycopy(sums, from, scores, row * count + from, to - from);
         }
       }
+      Scorer.infinityToNaN(scores, 0, vectors.length * count);
       for (int row = 0; row < vectors.length; row++) {
         for (int item : unscored) {
           scores[row * count + item] = Float.NaN;

@@ -89,7 +89,7 @@ public final class ItemKnnModel implements Model, Explainer, SimilarItems {
               ? neighbors.similarity(other, item)
               : neighbors.similarity(item, other);
       if (similarity != 0) {
-        reasons.add(h, similarity, history.values()[h] * similarity);
+        reasons.add(h, similarity, (double) history.values()[h] * similarity);
       }
     }
     return reasons.isEmpty()

@@ -74,6 +74,7 @@ public final class UserKnnRatingModel implements Model, RatingPredictor, Explain
         for (int item = 0; item < items; item++) {
           scores[row * items + item] = (float) person.predict(item);
         }
+        Scorer.infinityToNaN(scores, row * items, (row + 1) * items);
       }
     };
   }

@@ -109,7 +109,7 @@ public final class RatingFactorModel
     update.checkIsOf(data);
     Dataset larger = update.after();
     Interactions all = larger.interactions();
-    Ratings.checkFinite(info.algorithm(), larger);
+    Ratings.checkRange(info.algorithm(), larger);
     float[][] newPeople = Arrays.copyOf(people, all.userCount());
     for (int user = people.length; user < newPeople.length; user++) {
       newPeople[user] = new float[factors() + 1];
@@ -209,6 +209,7 @@ public final class RatingFactorModel
         for (int item = 0; item < rated.length; item++) {
           scores[row * rated.length + item] = rated[item] ? rating(person, item) : Float.NaN;
         }
+        Scorer.infinityToNaN(scores, row * rated.length, (row + 1) * rated.length);
       }
     };
   }
@@ -324,8 +325,8 @@ public final class RatingFactorModel
       int factors = shape[1];
       ItemSide items =
           new ItemSide(
-              finite("mean", in, 1)[0],
-              finite("item.biases", in, count),
+              in.floats("mean", 1)[0],
+              in.floats("item.biases", count),
               rows("item.factors", in, count, factors),
               hasImplicit ? rows("item.implicit", in, count, factors) : new float[0][],
               penalty.apply(info));
@@ -334,22 +335,12 @@ public final class RatingFactorModel
     }
 
     private static float[][] rows(String name, ArrayReader in, int count, int columns) {
-      float[] flat = finite(name, in, count, columns);
+      float[] flat = in.floats(name, count, columns);
       float[][] rows = new float[count][];
       for (int row = 0; row < count; row++) {
         rows[row] = Arrays.copyOfRange(flat, row * columns, (row + 1) * columns);
       }
       return rows;
-    }
-
-    private static float[] finite(String name, ArrayReader in, int... shape) {
-      float[] values = in.floats(name, shape);
-      for (int place = 0; place < values.length; place++) {
-        if (!Float.isFinite(values[place])) {
-          throw in.wrong(name, values[place] + " at place " + place);
-        }
-      }
-      return values;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.kindred.rating;
 
 import io.kindred.KindredException;
+import io.kindred.Query;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interactions;
 import io.kindred.data.ValueRange;
@@ -41,21 +42,22 @@ final class Ratings {
               1e-9 * heap,
               Integer.MAX_VALUE - 8));
     }
-    checkFinite(algorithm, data);
+    checkRange(algorithm, data);
     ValueRange.requireRatings(algorithm, data);
     return data.interactions().matrix();
   }
 
   /**
-   * Refuses ratings that are not finite numbers.
+   * Refuses ratings that are no numbers, or so large that products of them leave the range of
+   * floats.
    *
    * @throws KindredException naming user and item
    */
-  static void checkFinite(String algorithm, Dataset data) {
+  static void checkRange(String algorithm, Dataset data) {
     Interactions ratings = data.interactions();
     for (int user = 0; user < ratings.userCount(); user++) {
       for (int p = ratings.starts()[user]; p < ratings.starts()[user + 1]; p++) {
-        if (!Float.isFinite(ratings.values()[p])) {
+        if (!Query.Event.isValue(ratings.values()[p])) {
           throw new KindredException(
               algorithm
                   + ": user '"
@@ -64,7 +66,7 @@ final class Ratings {
                   + data.items().id(ratings.items()[p])
                   + "' has the rating "
                   + ratings.values()[p]
-                  + "; ratings must be finite numbers");
+                  + "; ratings must be numbers from -1e15 to 1e15");
         }
       }
     }

@@ -221,7 +221,9 @@ public final class ModelRecommender implements Recommender {
     Candidates candidates = by.search(vector, Math.min(n, items) + boosted.length, query.leftOut());
     for (int k = 0; k < candidates.size(); k++) {
       int item = candidates.items()[k];
-      if (item < items && !query.boosts().containsKey(item)) {
+      if (item < items
+          && Float.isFinite(candidates.scores()[k])
+          && !query.boosts().containsKey(item)) {
         best.offer(item, candidates.scores()[k]);
       }
     }
@@ -241,8 +243,10 @@ public final class ModelRecommender implements Recommender {
     return best;
   }
 
+  /** The largest float at the most, so that a boost cannot make a score infinite. */
   private static float boosted(float score, double boost) {
-    return (float) (score < 0 ? score / boost : score * boost);
+    double boosted = score < 0 ? score / boost : score * boost;
+    return (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, boosted));
   }
 
   private Item item(int item, double score, boolean filled, Optional<Explanation> why) {

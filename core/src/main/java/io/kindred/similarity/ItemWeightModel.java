@@ -140,6 +140,7 @@ public final class ItemWeightModel implements IncrementalModel, Explainer, Simil
     for (int s = offset; s < end; s++) {
       scores[s] = scores[s] == 0f ? Float.NaN : scores[s]; // nothing led there
     }
+    Scorer.infinityToNaN(scores, offset, end);
   }
 
   /** The items for which an item speaks most, by its weights above 0. */
@@ -218,11 +219,6 @@ public final class ItemWeightModel implements IncrementalModel, Explainer, Simil
             throw in.wrong(
                 "weights.columns", "index " + columns[p] + " at place " + p + " does not ascend");
           }
-        }
-      }
-      for (int p = 0; p < values.length; p++) {
-        if (!Float.isFinite(values[p])) {
-          throw in.wrong("weights.values", values[p] + " at place " + p);
         }
       }
       return new ItemWeightModel(

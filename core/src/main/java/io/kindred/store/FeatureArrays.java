@@ -76,9 +76,9 @@ final class FeatureArrays {
       out.ints(name + "codes", tags.codes());
       writeWords(name + "words.", tags.tags().ids(), out);
     } else if (column instanceof FeatureColumn.Numeric numeric) {
-      out.floats(name + "numbers", numeric.numbers());
+      out.anyFloats(name + "numbers", numeric.numbers());
     } else if (column instanceof FeatureColumn.Vectors vectors) {
-      out.floats(name + "vectors", vectors.values(), vectors.size(), vectors.dimensions());
+      out.anyFloats(name + "vectors", vectors.values(), vectors.size(), vectors.dimensions());
     }
   }
 
@@ -114,14 +114,15 @@ final class FeatureArrays {
     return switch (feature.kind()) {
       case TEXT -> new FeatureColumn.Text(feature.name(), readTexts(name, size, in));
       case IMAGE -> new FeatureColumn.Image(feature.name(), readPaths(name, size, in));
-      case NUMERIC -> new FeatureColumn.Numeric(feature.name(), in.floats(name + "numbers", size));
+      case NUMERIC ->
+          new FeatureColumn.Numeric(feature.name(), in.anyFloats(name + "numbers", size));
       case VECTORS -> {
         int[] shape = in.shape(name + "vectors");
         if (shape.length != 2 || shape[0] != size || shape[1] < 1) {
           throw in.wrong(name + "vectors", "must have the shape " + size + " x dimensions");
         }
         yield new FeatureColumn.Vectors(
-            feature.name(), in.floats(name + "vectors", shape), shape[1]);
+            feature.name(), in.anyFloats(name + "vectors", shape), shape[1]);
       }
       case CATEGORY -> {
         Vocabulary words = readVocabulary(name + "words.", in);

@@ -294,11 +294,6 @@ public final class ModelStore {
     try (SafetensorsReader in = SafetensorsReader.open(folder, HISTORIES)) {
       int size = manifest.interactions();
       float[] values = in.floats("values", size);
-      for (int p = 0; p < size; p++) {
-        if (!Float.isFinite(values[p])) {
-          throw in.wrong("values", "has " + values[p] + " at " + p);
-        }
-      }
       try {
         return Interactions.ofColumns(
             manifest.items(),

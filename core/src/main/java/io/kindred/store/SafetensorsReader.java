@@ -134,6 +134,16 @@ final class SafetensorsReader implements ArrayReader, Closeable {
 
   @Override
   public float[] floats(String name, int... shape) {
+    float[] values = anyFloats(name, shape);
+    int place = SafetensorsWriter.notFinite(values);
+    if (place >= 0) {
+      throw wrong(name, "has " + values[place] + " at place " + place + ", not a finite number");
+    }
+    return values;
+  }
+
+  @Override
+  public float[] anyFloats(String name, int... shape) {
     Tensor tensor = tensor(name, DType.F32, shape);
     return read(() -> file.floatArray(tensor.from, tensor.to - tensor.from));
   }

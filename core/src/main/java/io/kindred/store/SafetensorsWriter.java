@@ -1,6 +1,7 @@
 package io.kindred.store;
 
 import io.kindred.ArrayWriter;
+import io.kindred.KindredException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,6 +36,37 @@ final class SafetensorsWriter implements ArrayWriter {
 
   @Override
   public void floats(String name, float[] values, int... shape) {
+    int place = notFinite(values);
+    if (place >= 0) {
+      throw new KindredException(
+          "array '"
+              + name
+              + "' has "
+              + values[place]
+              + " at place "
+              + place
+              + " and cannot be kept: the training left the range of numbers. Look at the values of"
+              + " the data, and at the hyperparameters");
+    }
+    anyFloats(name, values, shape);
+  }
+
+  /** The first place that holds NaN or infinity, or -1. */
+  static int notFinite(float[] values) {
+    float sum = 0;
+    for (float value : values) {
+      sum += value * 0f; // 0, or NaN for good
+    }
+    for (int place = 0; sum != 0 && place < values.length; place++) {
+      if (!Float.isFinite(values[place])) {
+        return place;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public void anyFloats(String name, float[] values, int... shape) {
     add(name, DType.F32, values, values.length, shape);
   }
 

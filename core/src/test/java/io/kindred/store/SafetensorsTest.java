@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsTest {
   @TempDir Path folder;
@@ -36,14 +37,17 @@ class SafetensorsTest {
     SafetensorsWriter out = new SafetensorsWriter();
     float[] floats = {1.5f, Float.NaN, Float.NEGATIVE_INFINITY, -0f, Float.MIN_VALUE, 6};
     out.bytes("bytes", new byte[] {-1, 0, 1});
-    out.floats("floats", floats, 2, 3);
+    out.anyFloats("floats", floats, 2, 3);
     out.ints("ints", new int[] {Integer.MIN_VALUE, 7});
     out.longs("longs", new long[] {Long.MAX_VALUE});
     out.floats("none", new float[0]);
     Manifest.Entry entry = out.write(folder.resolve("a.safetensors"));
     assertThat(Files.size(folder.resolve("a.safetensors"))).isEqualTo(entry.size());
     try (SafetensorsReader in = open()) {
-      assertThat(in.floats("floats", 2, 3)).isEqualTo(floats);
+      assertThat(in.anyFloats("floats", 2, 3)).isEqualTo(floats);
+      assertThatThrownBy(() -> in.floats("floats", 2, 3))
+          .isInstanceOf(KindredException.class)
+          .hasMessageContaining("array 'floats' has NaN at place 1, not a finite number");
       assertThat(in.shape("floats")).containsExactly(2, 3);
       assertThat(in.ints("ints")).containsExactly(Integer.MIN_VALUE, 7);
       assertThat(in.longs("longs", 1)).containsExactly(Long.MAX_VALUE);
@@ -52,6 +56,16 @@ class SafetensorsTest {
       assertThat(in.has("none")).isTrue();
       assertThat(in.has("other")).isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void write_floatThatIsNoNumber_isRefused(float value) {
+    SafetensorsWriter out = new SafetensorsWriter();
+    assertThatThrownBy(() -> out.floats("weights", new float[] {1, -2, 0, value, 3}))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("array 'weights' has " + value + " at place 3");
+    out.floats("weights", new float[] {Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_VALUE, 0});
   }
 
   @Test

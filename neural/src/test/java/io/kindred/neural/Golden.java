@@ -106,6 +106,11 @@ public final class Golden implements ArrayReader {
   }
 
   @Override
+  public float[] anyFloats(String array, int... shape) {
+    return floats(array, shape);
+  }
+
+  @Override
   public int[] ints(String array, int... shape) {
     throw wrong(array, "holds floats");
   }

@@ -112,8 +112,12 @@ public record TrainerContract(
         test("score_again_sameScores", this::scorerKeepsNothing),
         test("score_fromManyThreads_sameScores", this::scorersAreIndependent),
         test("score_anybody_isFiniteOrNaN", this::scoresAreFiniteOrNaN),
+        test("score_largestValues_isFiniteOrNaN", this::largestValuesAreFiniteOrNaN),
+        test("train_largestValues_servesOrSaysWhyNot", this::largestValuesServe),
         test("score_repeatsInHistory_lastValueCounts", this::repeatsCountOnce),
         test("store_roundTrip_everythingIsTheSame", this::roundTripIsTheSame),
+        test("store_sameSeed_sameBytes", this::sameSeedSameBytes),
+        test("store_arrayWithoutNumbers_isRefused", this::damagedArraysAreRefused),
         test("recommend_seenItems_areLeftOut", this::seenItemsAreLeftOut),
         test("recommend_order_isByScoreThenIndex", this::orderIsByScoreThenIndex),
         test("recommend_unseenUser_isServedFromHistory", this::unseenUserIsServed),
@@ -329,6 +333,76 @@ public record TrainerContract(
     }
   }
 
+  /** Values up to the largest float, of which a sum of two is infinite. */
+  private void largestValuesAreFiniteOrNaN() {
+    for (Model model : models()) {
+      int items = model.data().items().size();
+      int[] some = IntStream.range(0, items / 2).toArray();
+      for (float value :
+          new float[] {Float.MAX_VALUE, -Float.MAX_VALUE, Query.Event.LARGEST, Float.MIN_VALUE}) {
+        float[] values = new float[some.length];
+        Arrays.fill(values, value);
+        Profile profile = Profile.unseen(new History(some, values, new long[some.length]));
+        float[] scores = new float[items];
+        model.scorer().score(profile, scores);
+        assertFiniteOrNaN(scores, "values of " + value);
+        if (model instanceof RatingPredictor predictor) {
+          for (float rating : predictor.predict(profile, some)) {
+            assertThat(rating).as("a prediction from values of %s", value).isFinite();
+          }
+        }
+        if (Query.Event.isValue(value)) {
+          List<Query.Event> events =
+              Arrays.stream(some)
+                  .mapToObj(item -> new Query.Event(model.data().items().id(item), value, 0))
+                  .toList();
+          String last = model.data().items().id(items - 1);
+          Query query =
+              Query.ofItems(List.of())
+                  .withHistory(events)
+                  .withBoosts(Map.of(last, Query.LARGEST_BOOST))
+                  .withN(items);
+          assertThat(ModelRecommender.of(model).recommend(query, 3).items())
+              .hasSize(items - some.length)
+              .allMatch(item -> Double.isFinite(item.score()));
+        }
+      }
+    }
+  }
+
+  private static void assertFiniteOrNaN(float[] scores, String of) {
+    for (float score : scores) {
+      assertThat(Float.isInfinite(score)).as("a score of %s by %s", score, of).isFalse();
+    }
+  }
+
+  private void largestValuesServe() throws IOException {
+    Dataset data =
+        SmallData.of("u i 3e38", "u j 3e38", "v i 3e38", "v k 3e38", "w j -3e38", "w k 1");
+    Model model;
+    try {
+      model = train(data);
+    } catch (KindredException e) {
+      return; // said
+    }
+    assertFiniteOrNaN(scores(model), "a training on 3e38");
+    assertThat(ModelRecommender.of(model).recommend(Query.ofUser("u")).items())
+        .allMatch(item -> Double.isFinite(item.score()));
+    Path folder = Files.createTempDirectory("kindred-contract");
+    try {
+      ModelStore store = ModelStore.of(registry);
+      try {
+        store.save(model, folder.resolve("bundle"));
+      } catch (KindredException e) {
+        assertThat(e).hasMessageContaining("array");
+        return;
+      }
+      assertThat(scores(store.load(folder.resolve("bundle")))).isEqualTo(scores(model));
+    } finally {
+      deleteTree(folder);
+    }
+  }
+
   private void repeatsCountOnce() {
     Model model = train(SmallData.ratings());
     if (readsOrder || model.info().algorithm().equals("random")) {
@@ -376,6 +450,50 @@ public record TrainerContract(
               .isEqualTo(comparing.similarItems(2, 5));
         }
       }
+    } finally {
+      deleteTree(folder);
+    }
+  }
+
+  private void sameSeedSameBytes() throws IOException {
+    ModelStore store = ModelStore.of(registry);
+    Path folder = Files.createTempDirectory("kindred-contract");
+    try {
+      for (Dataset data : List.of(SmallData.ratings(), SmallData.implicit())) {
+        Path one = folder.resolve("one");
+        Path other = folder.resolve("other");
+        store.save(train(data), one);
+        store.save(train(data), other);
+        try (Stream<Path> files = Files.list(one)) {
+          for (Path file : files.filter(path -> !path.toString().contains("model.json")).toList()) {
+            assertThat(file).hasSameBinaryContentAs(other.resolve(file.getFileName()));
+          }
+        }
+      }
+    } finally {
+      deleteTree(folder);
+    }
+  }
+
+  /** A hostile bundle, or one of a broken disk, whose checksums are right or not looked at. */
+  private void damagedArraysAreRefused() throws IOException {
+    Path folder = Files.createTempDirectory("kindred-contract");
+    Path bundle = folder.resolve("bundle");
+    try {
+      ModelStore.of(registry).save(train(SmallData.ratings()), bundle);
+      ModelStore store = ModelStore.of(registry).withoutChecksums();
+      FloatArrays arrays = FloatArrays.of(bundle.resolve("weights.safetensors"));
+      for (FloatArrays.Array array : arrays.all()) {
+        for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+          arrays.write(array, value);
+          assertThatThrownBy(() -> store.load(bundle))
+              .as("%s with %s", array, value)
+              .isInstanceOf(KindredException.class)
+              .hasMessageContaining("'" + array.name() + "'");
+        }
+      }
+      arrays.restore();
+      store.load(bundle);
     } finally {
       deleteTree(folder);
     }

@@ -1,8 +1,10 @@
 package io.kindred.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindred.AlgorithmRegistry;
+import io.kindred.KindredException;
 import io.kindred.Model;
 import io.kindred.Parameters;
 import io.kindred.ProgressListener;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -61,6 +64,75 @@ class GoldenBundlesTest {
         assertThat(read.display(item)).isEqualTo(column.display(item));
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("bundles")
+  void load_floatThatIsNoNumber_isRefused(Path golden, @TempDir Path folder) throws IOException {
+    Path bundle = copy(golden, folder.resolve("bundle"));
+    ModelStore store = ModelStore.of(REGISTRY).withoutChecksums();
+    for (String file : List.of("weights.safetensors", "histories.safetensors")) {
+      FloatArrays arrays = FloatArrays.of(bundle.resolve(file));
+      for (FloatArrays.Array array : arrays.all()) {
+        for (float value :
+            new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+          arrays.write(array, value);
+          assertThatThrownBy(() -> store.load(bundle))
+              .as("%s of %s with %s", array, file, value)
+              .isInstanceOf(KindredException.class)
+              .hasMessageContaining("array '" + array.name() + "'")
+              .hasMessageContaining("not a finite number");
+        }
+      }
+      arrays.restore();
+    }
+    assertThat(lists(store.load(bundle))).isEqualTo(Files.readString(Path.of(golden + ".lists")));
+  }
+
+  /** Numbers that no training gives, but that are numbers: refused, or scored without infinity. */
+  @ParameterizedTest
+  @MethodSource("bundles")
+  void load_floatThatIsHuge_isRefusedOrScoresFinite(Path golden, @TempDir Path folder)
+      throws IOException {
+    Path bundle = copy(golden, folder.resolve("bundle"));
+    ModelStore store = ModelStore.of(REGISTRY).withoutChecksums();
+    for (String file : List.of("weights.safetensors", "histories.safetensors")) {
+      FloatArrays arrays = FloatArrays.of(bundle.resolve(file));
+      for (FloatArrays.Array array : arrays.all()) {
+        for (float value : new float[] {Float.MAX_VALUE, -Float.MAX_VALUE}) {
+          arrays.write(array, value);
+          try {
+            assertThat(lists(store.load(bundle))).doesNotContain("Infinity").doesNotContain("NaN");
+          } catch (KindredException e) {
+            assertThat(e).hasMessageContaining("array '" + array.name() + "'");
+          }
+        }
+      }
+      arrays.restore();
+    }
+  }
+
+  /** What is not known of an item is NaN: the one kind of array in a bundle that may hold it. */
+  @ParameterizedTest
+  @MethodSource("bundles")
+  void load_unknownNumberOfAnItem_isRead(Path golden, @TempDir Path folder) throws IOException {
+    Path bundle = copy(golden, folder.resolve("bundle"));
+    FloatArrays arrays = FloatArrays.of(bundle.resolve("item-features.safetensors"));
+    assertThat(arrays.all()).isNotEmpty();
+    for (FloatArrays.Array array : arrays.all()) {
+      arrays.write(array, Float.NaN);
+      ModelStore.of(REGISTRY).withoutChecksums().load(bundle);
+    }
+  }
+
+  private static Path copy(Path from, Path to) throws IOException {
+    Files.createDirectory(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+    return to;
   }
 
   /** What the model recommends to some users and strangers, with exact scores. */

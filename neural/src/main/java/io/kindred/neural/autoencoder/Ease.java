@@ -249,11 +249,6 @@ public record Ease(double regularization, Encoding encoding) implements Trainer<
         }
       }
       float[] weights = in.floats("weights", items.length, items.length);
-      for (int place = 0; place < weights.length; place++) {
-        if (!Float.isFinite(weights[place])) {
-          throw in.wrong("weights", weights[place] + " at place " + place);
-        }
-      }
       return new EaseModel(
           info,
           data,

@@ -173,6 +173,7 @@ public final class EaseModel implements Model, Explainer, SimilarItems {
       for (int j = 0; any && j < n; j++) {
         scores[offset + scored[j]] = sums[j];
       }
+      Scorer.infinityToNaN(scores, offset, offset + items);
     }
   }
 }

@@ -272,6 +272,7 @@ public class NeuralModel implements Model, Explainer, Learning {
       for (int from = 0; from < profiles.size(); from += block) {
         score(profiles.subList(from, Math.min(profiles.size(), from + block)), scores, from);
       }
+      Scorer.infinityToNaN(scores, 0, profiles.size() * items);
     }
 
     private void score(List<Profile> profiles, float[] scores, int first) {

@@ -211,10 +211,10 @@ public final class Optimizer {
     out.longs(prefix + "steps", new long[] {steps});
     for (State state : states) {
       if (state.first.numel() > 0) {
-        out.floats(prefix + "first." + state.name, new Tensor(state.first).toFloats());
+        out.anyFloats(prefix + "first." + state.name, new Tensor(state.first).toFloats());
       }
       if (state.second.numel() > 0) {
-        out.floats(prefix + "second." + state.name, new Tensor(state.second).toFloats());
+        out.anyFloats(prefix + "second." + state.name, new Tensor(state.second).toFloats());
       }
     }
   }
@@ -230,7 +230,7 @@ public final class Optimizer {
 
   private static void read(ArrayReader in, String name, org.bytedeco.pytorch.Tensor target) {
     if (target.numel() > 0) {
-      new Tensor(target).set(in.floats(name, Math.toIntExact(target.numel())));
+      new Tensor(target).set(in.anyFloats(name, Math.toIntExact(target.numel())));
     }
   }
 }

@@ -83,7 +83,7 @@ public final class Weights {
             : source instanceof Shared shared
                 ? shared.owner.get(name).leaf()
                 : source instanceof Stored stored
-                    ? Tensor.of(read(stored.in, stored.prefix + name, shape), shape).leaf()
+                    ? Tensor.of(stored.in.floats(stored.prefix + name, ints(shape)), shape).leaf()
                     : source instanceof Given given
                         ? Tensor.of(Objects.requireNonNull(given.values.get(name), name), shape)
                             .leaf()
@@ -248,17 +248,7 @@ public final class Weights {
    * @throws io.kindred.KindredException if one is missing, of another shape or not finite
    */
   public void read(ArrayReader in, String prefix) {
-    tensors.forEach((name, tensor) -> tensor.set(read(in, prefix + name, tensor.shape())));
-  }
-
-  private static float[] read(ArrayReader in, String name, long... shape) {
-    float[] values = in.floats(name, ints(shape));
-    for (int place = 0; place < values.length; place++) {
-      if (!Float.isFinite(values[place])) {
-        throw in.wrong(name, values[place] + " at place " + place);
-      }
-    }
-    return values;
+    tensors.forEach((name, tensor) -> tensor.set(in.floats(prefix + name, ints(tensor.shape()))));
   }
 
   /** Adds the gradients of a {@link #replica} to these and sets them to zero there. */

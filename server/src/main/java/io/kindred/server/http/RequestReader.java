@@ -232,10 +232,10 @@ final class RequestReader {
     if (node == null || node.isNull()) {
       return null;
     }
-    if (node.isNumber() && Float.isFinite(node.floatValue())) {
+    if (node.isNumber() && Query.Event.isValue(node.floatValue())) {
       return node.floatValue();
     }
-    errors.add(error(pointer, node, "a finite number"));
+    errors.add(error(pointer, node, "a number from -1e15 to 1e15"));
     return null;
   }
 
@@ -352,10 +352,14 @@ final class RequestReader {
     }
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       JsonNode factor = field.getValue();
-      if (factor.isNumber() && factor.doubleValue() > 0 && Double.isFinite(factor.doubleValue())) {
+      if (factor.isNumber() && Query.isBoost(factor.doubleValue())) {
         boosts.put(field.getKey(), factor.doubleValue());
       } else {
-        errors.add(error("/boosts/" + escape(field.getKey()), factor, "a number above 0"));
+        errors.add(
+            error(
+                "/boosts/" + escape(field.getKey()),
+                factor,
+                "a number from 0.000001 to 1,000,000"));
       }
     }
     return boosts;
