@@ -57,6 +57,7 @@ final class SearchSpaces {
     space(
         "item-knn",
         at("neighbors", oneOf(20, 50, 100, 200, 500)),
+        at("neighborhood", oneOf("candidate", "history")),
         at("similarity", oneOf("cosine", "jaccard", "asymmetric-cosine", "log-likelihood")),
         at("shrinkage", oneOf(0, 5, 20, 100)));
     space(

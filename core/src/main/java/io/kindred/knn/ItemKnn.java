@@ -47,7 +47,8 @@ public record ItemKnn(int neighbors, Neighborhood neighborhood, SimilarityOption
           ItemKnn::of,
           new Codec());
 
-  private static final ItemKnn DEFAULTS = new ItemKnn(100, SimilarityOptions.of(Measure.COSINE));
+  private static final ItemKnn DEFAULTS =
+      new ItemKnn(100, SimilarityOptions.of(Measure.COSINE).withShrinkage(10));
 
   /** Whose neighbor list decides whether two items are compared. */
   public enum Neighborhood {
@@ -73,7 +74,7 @@ public record ItemKnn(int neighbors, Neighborhood neighborhood, SimilarityOption
     this(neighbors, Neighborhood.CANDIDATE, similarity);
   }
 
-  /** 100 neighbors of each candidate by cosine. */
+  /** 100 neighbors of each candidate by cosine, shrunk by 10. */
   public static ItemKnn defaults() {
     return DEFAULTS;
   }

@@ -42,7 +42,8 @@ class ItemKnnTest {
                 new Interaction("v", "butter", 1),
                 new Interaction("w", "bread", 1),
                 new Interaction("w", "jam", 1)));
-    ItemKnnModel model = ItemKnn.defaults().train(data, CONTEXT);
+    ItemKnnModel model =
+        new ItemKnn(100, SimilarityOptions.of(Measure.COSINE)).train(data, CONTEXT);
 
     float[] scores = scores(model, History.of(data.items().index("bread")));
 
@@ -150,7 +151,8 @@ class ItemKnnTest {
       }
     }
     Dataset data = Dataset.of("checkerboard", board);
-    ItemKnnModel model = ItemKnn.defaults().train(data, CONTEXT);
+    ItemKnnModel model =
+        new ItemKnn(100, SimilarityOptions.of(Measure.COSINE)).train(data, CONTEXT);
     List<Neighbor> similar = model.similarItems(data.items().index("i3"), 10);
     assertThat(similar).extracting(Neighbor::id).containsExactlyInAnyOrder("i1", "i5", "i7");
     assertThat(similar)
