@@ -35,7 +35,10 @@ final class Delimiters {
         best = fit;
       }
     }
-    if (best == null || !best.isTable() || mayBeDecimalComma(best, file)) {
+    if (best == null
+        || !best.isTable()
+        || mayBeDecimalComma(best, file)
+        || isTabsAndSpaces(best, file)) {
       Fit spaces = fit(file, dialect("", options, comments), options);
       int least = best == null || !best.isTable() ? 2 : best.fields() + 1;
       if (spaces.isTable()
@@ -55,6 +58,21 @@ final class Delimiters {
     byte[] head = file.head();
     for (int i = 0; i < head.length; i++) {
       if (head[i] == ',' && !(isDigit(head, i - 1) && isDigit(head, i + 1))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether tabs stand between some numbers and spaces between others, and nothing else is there.
+   */
+  private static boolean isTabsAndSpaces(Fit fit, TextFile file) {
+    if (!fit.dialect().delimiter().equals("\t")) {
+      return false;
+    }
+    for (byte b : file.head()) {
+      if ((b < '0' || b > '9') && " \t\r\n.-".indexOf(b) < 0) {
         return false;
       }
     }

@@ -311,14 +311,9 @@ final class InteractionSink {
     if (text.matches("[-+]?[0-9]*,[0-9]+")) {
       return EXPECTED_VALUE + " (a decimal comma: --decimal ,)";
     }
-    return EXPECTED_VALUE
-        + " (rows without a rating can be left out: --missing '"
-        + shown(text)
-        + "')";
-  }
-
-  private static String shown(String text) {
-    return text.length() > 20 || text.indexOf('\'') >= 0 ? "..." : text;
+    return text.matches("(?i)|n/?a|nan|null|none|\\\\n|[-?.]+")
+        ? EXPECTED_VALUE + " (rows without a rating can be left out: --missing '" + text + "')"
+        : EXPECTED_VALUE;
   }
 
   private boolean isMissing(float value, String text) {

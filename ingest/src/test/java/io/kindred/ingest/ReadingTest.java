@@ -120,6 +120,7 @@ class ReadingTest {
     "'1 10\n1 11\n2 10\n', 2, 2, 3",
     "'user_id item_id rating timestamp\n1 10 4 881250949\n2 10 3 881250951\n', 2, 1, 2",
     "' 1   10  4\n 22  10  3\n', 2, 1, 2",
+    "'1\t10 4\n1\t11 5\n2\t10 3\n', 2, 2, 3",
   })
   void read_spaceSeparated_isATable(String text, int users, int items, int rows)
       throws IOException {
