@@ -54,24 +54,36 @@ final class Pulse implements AutoCloseable {
   private void beat() {
     while (!closed) {
       try {
-        question.run();
-        answered = System.nanoTime();
+        answer();
       } catch (RuntimeException | OutOfMemoryError e) {
-        LOG.debug("no pulse", e);
-      }
-      Sample now = sample();
-      synchronized (samples) {
-        samples.addLast(now);
-        while (samples.size() > 2
-            && now.nanos - samples.getFirst().nanos > WINDOW_NANOS + SILENCE_NANOS) {
-          samples.removeFirst();
-        }
+        silent(e); // the thread goes on: there may be room again
       }
       try {
         Thread.sleep(BEAT_MILLIS);
       } catch (InterruptedException e) {
         return; // closed
       }
+    }
+  }
+
+  private void answer() {
+    question.run();
+    answered = System.nanoTime();
+    Sample now = sample();
+    synchronized (samples) {
+      samples.addLast(now);
+      while (samples.size() > 2
+          && now.nanos - samples.getFirst().nanos > WINDOW_NANOS + SILENCE_NANOS) {
+        samples.removeFirst();
+      }
+    }
+  }
+
+  private static void silent(Throwable failure) {
+    try {
+      LOG.debug("no pulse", failure);
+    } catch (OutOfMemoryError e) {
+      // not even a line for the log
     }
   }
 
