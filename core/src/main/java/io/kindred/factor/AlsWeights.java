@@ -4,8 +4,6 @@ import io.kindred.ProgressListener;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interactions;
 import io.kindred.linalg.Kernels;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Locale;
 
 /*
@@ -34,74 +32,39 @@ import java.util.Locale;
  * the noise, and nothing is left.
  */
 /** Finds the unobserved weight and the regularization of {@link ImplicitAls} from the data. */
-record AlsWeights(ImplicitAls trainer, Counts counts) {
+record AlsWeights(ImplicitAls trainer, ObservedCounts counts) {
   private static final double UNOBSERVED_SHARE = 5;
   private static final double NOISE_SHARE = 0.25;
 
   /** Below this mean score of what was observed, where 1 is meant, a model says nothing. */
   private static final double VANISHED = 0.01;
 
-  /** Of the positive pairs, each once, and of those who have one. */
-  private record Counts(
-      double pairs, double weight, double users, double items, int rows, int columns) {
-    static Counts of(Dataset data, SquaredLoss loss) {
-      Interactions interactions = data.interactions();
-      ObservedRows row = ObservedRows.byUser(interactions, loss).get();
-      boolean[] seen = new boolean[interactions.itemCount()];
-      double pairs = 0;
-      double weight = 0;
-      double users = 0;
-      double items = 0;
-      for (int user = 0; user < interactions.userCount(); user++) {
-        row.read(user);
-        users += row.positive ? 1 : 0;
-        for (int j = 0; j < row.count; j++) {
-          if (row.values[j] > 0) {
-            pairs++;
-            weight += row.weights[j];
-            items += seen[row.columns[j]] ? 0 : 1;
-            seen[row.columns[j]] = true;
-          }
-        }
-      }
-      return new Counts(
-          pairs, weight, users, items, interactions.userCount(), interactions.itemCount());
-    }
-  }
-
   static AlsWeights of(ImplicitAls trainer, Dataset data) {
     SquaredLoss observed = new SquaredLoss(trainer.weighting(), trainer.alpha(), 1, 1, 0, 0);
     observed.check(trainer.algorithm(), data);
-    return new AlsWeights(trainer, Counts.of(data, observed));
+    return new AlsWeights(trainer, ObservedCounts.of(data, observed));
   }
 
   /** The trainer with the numbers of this data; what was given stays as it is. */
   ImplicitAls resolved() {
     double unobserved = trainer.unobservedWeight();
     if (Double.isNaN(unobserved)) {
-      unobserved = rounded(UNOBSERVED_SHARE * counts.weight / (counts.users * counts.items));
+      unobserved =
+          ObservedCounts.rounded(
+              UNOBSERVED_SHARE * counts.weight() / (counts.users() * counts.items()));
     }
     double regularization = trainer.regularization();
     if (Double.isNaN(regularization)) {
-      double ofUser = counts.pairs / counts.users;
-      double ofItem = counts.pairs / counts.items;
-      double noise = counts.weight / counts.pairs * (Math.sqrt(ofUser) + Math.sqrt(ofItem));
       double one = // sqrt(lambda(u) lambda(i)) at regularization 1
           Math.pow(
-              (ofUser + unobserved * counts.columns) * (ofItem + unobserved * counts.rows),
+              (counts.ofUser() + unobserved * counts.columns())
+                  * (counts.ofItem() + unobserved * counts.rows()),
               trainer.frequencyExponent() / 2);
-      regularization = rounded(NOISE_SHARE * noise / one);
+      regularization = ObservedCounts.rounded(NOISE_SHARE * counts.noise() / one);
     }
     return trainer
         .withWeights(trainer.alpha(), trainer.weighting(), unobserved)
         .withRegularization(regularization, trainer.frequencyExponent());
-  }
-
-  /** To three digits, as a person would write it; 1 where there is nothing to learn from. */
-  private static double rounded(double value) {
-    return value > 0 && value < Double.POSITIVE_INFINITY
-        ? new BigDecimal(value).round(new MathContext(3)).doubleValue()
-        : 1;
   }
 
   /** Says it where the vectors are so short that what people did scores as nothing. */

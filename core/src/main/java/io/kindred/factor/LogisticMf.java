@@ -43,7 +43,7 @@ import java.util.stream.IntStream;
  * @param factors length of the vectors, at least 1
  * @param epochs at least 1
  * @param learningRate of AdaGrad, above 0
- * @param regularization at least 0
+ * @param regularization at least 0; NaN: found from the data, see {@link #resolved}
  * @param alpha what a unit of value weighs, above 0
  * @param weighting how values become weights
  * @param negatives drawn for each observation, at least 1
@@ -69,14 +69,18 @@ public record LogisticMf(
           new FactorCodec(
               info -> DescentFoldIn.LOSS, info -> of(info.parameters()).factors(), false));
 
-  private static final LogisticMf DEFAULTS = new LogisticMf(64, 30, 0.5, 5, 1, Weighting.VALUE, 5);
+  private static final LogisticMf DEFAULTS =
+      new LogisticMf(64, 30, 0.5, Double.NaN, 1, Weighting.VALUE, 5);
+
+  /** How much of the noise of the data the regularization holds back. */
+  private static final double NOISE_SHARE = 0.43;
 
   /** Checks the ranges. */
   public LogisticMf {
     Checks.atLeast("factors", factors, 1);
     Checks.atLeast("epochs", epochs, 1);
     Checks.positive("learningRate", learningRate);
-    Checks.notNegative("regularization", regularization);
+    Checks.notNegativeOrAuto("regularization", regularization);
     Checks.positive("alpha", alpha);
     Objects.requireNonNull(weighting);
     Checks.atLeast("negatives", negatives, 1);
@@ -96,7 +100,7 @@ public record LogisticMf(
                 in.integer("factors", DEFAULTS.factors),
                 in.integer("epochs", DEFAULTS.epochs),
                 in.number("learningRate", DEFAULTS.learningRate),
-                in.number("regularization", DEFAULTS.regularization),
+                in.numberOrAuto("regularization", DEFAULTS.regularization),
                 in.number("alpha", DEFAULTS.alpha),
                 in.choice("weighting", DEFAULTS.weighting),
                 in.integer("negatives", DEFAULTS.negatives)));
@@ -113,10 +117,33 @@ public record LogisticMf(
         .with("factors", factors)
         .with("epochs", epochs)
         .with("learningRate", learningRate)
-        .with("regularization", regularization)
+        .withAuto("regularization", regularization)
         .with("alpha", alpha)
         .with("weighting", weighting)
         .with("negatives", negatives);
+  }
+
+  /**
+   * The same trainer with a number for the regularization. Near zero vectors the sum over the
+   * observed pairs pulls with the matrix of their weights, and a component of it whose singular
+   * value is below a multiple of the regularization vanishes ({@link AlsWeights} has the same
+   * thought): so it is taken as 0.43 of what chance would make of so many pairs,
+   *
+   * <pre>regularization = 0.43 mean weight (sqrt(pairs of a user) + sqrt(pairs of an item))</pre>
+   */
+  @Override
+  public LogisticMf resolved(Dataset data) {
+    if (!Double.isNaN(regularization)) {
+      return this;
+    }
+    weights().check(NAME, data);
+    return withRegularization(
+        ObservedCounts.rounded(NOISE_SHARE * ObservedCounts.of(data, weights()).noise()));
+  }
+
+  private LogisticMf withRegularization(double newRegularization) {
+    return new LogisticMf(
+        factors, epochs, learningRate, newRegularization, alpha, weighting, negatives);
   }
 
   /** What weighs the observations; its goals do not count here. */
@@ -132,6 +159,10 @@ public record LogisticMf(
    */
   @Override
   public FactorModel train(Dataset data, TrainingContext context) {
+    return resolved(data).trainResolved(data, context);
+  }
+
+  private FactorModel trainResolved(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
     Initialization.trainable(NAME, data, factors + 2);
     weights().check(NAME, data);
