@@ -1,5 +1,6 @@
 package io.kindred.cli;
 
+import io.kindred.KindredException;
 import io.kindred.Query;
 import io.kindred.data.Vocabulary;
 import java.util.ArrayList;
@@ -73,9 +74,14 @@ final class Ids {
 
   private static Query.Event event(Valued valued) {
     Double value = valued.value();
-    return value == null
-        ? Query.Event.liked(valued.id())
-        : new Query.Event(valued.id(), value.floatValue(), 0L);
+    if (value == null) {
+      return Query.Event.liked(valued.id());
+    }
+    if (!Query.Event.isValue(value.floatValue())) {
+      throw new KindredException(
+          "the value of '" + valued.id() + "' must be a number from -1e15 to 1e15, got " + value);
+    }
+    return new Query.Event(valued.id(), value.floatValue(), 0L);
   }
 
   /**
@@ -159,7 +165,7 @@ final class Ids {
   private static @Nullable Double number(String text) {
     try {
       double number = Double.parseDouble(text.strip());
-      return Double.isFinite(number) && Float.isFinite((float) number) ? (Double) number : null;
+      return Double.isFinite(number) ? (Double) number : null; // its range is the query's to check
     } catch (NumberFormatException e) {
       return null;
     }

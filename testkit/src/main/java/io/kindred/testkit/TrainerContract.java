@@ -251,7 +251,9 @@ public record TrainerContract(
                     || message.contains("times")
                     || message.contains(ALL_THE_SAME)
                     || message.contains("pictures"))
-            .as("only data without interactions, times, pictures or ratings may be refused: %s", message)
+            .as(
+                "only data without interactions, times, pictures or ratings may be refused: %s",
+                message)
             .isTrue();
         continue;
       }
