@@ -38,6 +38,7 @@ final class DataOptions {
         columns.quote,
         columns.header,
         columns.decimal,
+        columns.encoding,
         columns.timeUnit,
         columns.missing,
         columns.itemsFile,
@@ -146,6 +147,12 @@ final class DataOptions {
         paramLabel = "CHAR",
         description = "Decimal point (.) or comma (,) of values in a text.")
     private @Nullable String decimal;
+
+    @Option(
+        names = "--encoding",
+        paramLabel = "NAME",
+        description = "Encoding of text files, such as ISO-8859-1 (default: UTF-8).")
+    private @Nullable String encoding;
 
     @Option(
         names = "--time-unit",

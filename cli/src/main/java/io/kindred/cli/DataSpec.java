@@ -9,6 +9,8 @@ import io.kindred.ingest.ReadOptions;
 import io.kindred.ingest.ReadReport;
 import io.kindred.ingest.Reading;
 import io.kindred.ingest.TimeUnit;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param quote the character that fields may stand in, or {@code none}
  * @param header {@code yes} or {@code no}
  * @param decimal decimal point or comma of values
+ * @param encoding of text files
  * @param timeUnit the unit of times that are numbers
  * @param missing values that mean "no rating"
  * @param images a folder of pictures named by item id
@@ -45,6 +48,7 @@ record DataSpec(
     @Nullable String quote,
     @Nullable String header,
     @Nullable String decimal,
+    @Nullable String encoding,
     @Nullable String timeUnit,
     @Nullable List<String> missing,
     @Nullable String itemsFile,
@@ -60,7 +64,7 @@ record DataSpec(
   static DataSpec at(String source) {
     return new DataSpec(
         source, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null);
+        null, null, null, null, null, null, null);
   }
 
   /** The same data from another place. */
@@ -77,6 +81,7 @@ record DataSpec(
         quote,
         header,
         decimal,
+        encoding,
         timeUnit,
         missing,
         itemsFile,
@@ -105,6 +110,7 @@ record DataSpec(
             or(quote, other.quote),
             or(header, other.header),
             or(decimal, other.decimal),
+            or(encoding, other.encoding),
             or(timeUnit, other.timeUnit),
             or(missing, other.missing),
             or(itemsFile, other.itemsFile),
@@ -233,6 +239,18 @@ record DataSpec(
         };
   }
 
+  private static Charset encodingOf(String name) {
+    try {
+      return Charset.forName(name);
+    } catch (IllegalArgumentException e) {
+      throw new KindredException(
+          "--encoding must be an encoding such as UTF-8, ISO-8859-1, windows-1252 or GB18030, got '"
+              + name
+              + "'",
+          e);
+    }
+  }
+
   private static char decimalOf(String text) {
     if (!text.equals(".") && !text.equals(",")) {
       throw new KindredException("--decimal must be '.' or ',', got '" + text + "'");
@@ -246,7 +264,8 @@ record DataSpec(
           characters(),
           isHeader(),
           quote == null ? null : quote.equals("none") ? "" : quote,
-          decimal == null ? '.' : decimalOf(decimal));
+          decimal == null ? '.' : decimalOf(decimal),
+          encoding == null ? StandardCharsets.UTF_8 : encodingOf(encoding));
     } catch (IllegalArgumentException e) {
       throw new KindredException("--" + e.getMessage(), e);
     }

@@ -90,7 +90,8 @@ class ReadingOptionsTest {
         "--decimal x",
         "--quote ab",
         "--delimiter abcde",
-        "--time-unit days"
+        "--time-unit days",
+        "--encoding klingon"
       })
   void describe_optionThatIsNone_saysWhatWouldBeRight(String option) throws IOException {
     String[] two = option.split(" ");

@@ -2,6 +2,7 @@ package io.kindred.ingest;
 
 import io.kindred.KindredException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
@@ -20,7 +21,10 @@ final class Failures {
             ? "there is no such file"
             : cause instanceof AccessDeniedException
                 ? "no permission to read it"
-                : String.valueOf(cause.getMessage());
+                : cause instanceof CharacterCodingException
+                    ? "it has bytes that are no characters of its encoding (another can be named:"
+                        + " --encoding)"
+                    : String.valueOf(cause.getMessage());
     return new KindredException("cannot read " + file + ": " + why, cause);
   }
 

@@ -120,7 +120,7 @@ record FeatureTable(String source, List<Column> columns, int id, List<Row> rows)
                   reader.line(),
                   columns.get(undecodable).name(),
                   reader.text(undecodable),
-                  "UTF-8 text"));
+                  "UTF-8 text (another encoding can be named: --encoding)"));
         }
       }
     }

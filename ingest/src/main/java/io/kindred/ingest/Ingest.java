@@ -6,6 +6,7 @@ import io.kindred.data.DatasetFilter;
 import io.kindred.data.Dropped;
 import io.kindred.data.Features;
 import io.kindred.data.Vocabulary;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -74,9 +75,9 @@ public final class Ingest {
     }
     reader.checkAny(path.toString());
     List<FeatureTable> itemTables =
-        layout.items().stream().map(table -> table.load(badRows)).toList();
+        layout.items().stream().map(table -> table.load(options.encoding(), badRows)).toList();
     List<FeatureTable> userTables =
-        layout.users().stream().map(table -> table.load(badRows)).toList();
+        layout.users().stream().map(table -> table.load(options.encoding(), badRows)).toList();
     String said = options.name();
     String name = said == null ? nameOf(path) : said;
     return assembled(
@@ -135,8 +136,8 @@ public final class Ingest {
       throw new KindredException(source + " failed: " + DuckDb.firstLine(e), e);
     }
     String said = options.name();
-    layout.items().forEach(table -> itemTables.add(table.load(badRows)));
-    layout.users().forEach(table -> userTables.add(table.load(badRows)));
+    layout.items().forEach(table -> itemTables.add(table.load(options.encoding(), badRows)));
+    layout.users().forEach(table -> userTables.add(table.load(options.encoding(), badRows)));
     return assembled(
         said == null ? "query" : said,
         source,
@@ -280,7 +281,8 @@ public final class Ingest {
     String file = part.path().toString();
     switch (part.format()) {
       case SEQUENCES, LIGHTGCN -> {
-        InteractionReader.Found found = reader.readSequences(TextFile.of(part.path()));
+        InteractionReader.Found found =
+            reader.readSequences(TextFile.of(part.path(), options.encoding()));
         return new FileReport(
             file, "interactions", "one line a user: user, then items in their order", found.rows());
       }
@@ -301,12 +303,13 @@ public final class Ingest {
         }
       }
       case JSON_LINES -> {
-        JsonRows.Result result = JsonRows.read(TextFile.of(part.path()), reader, options);
+        JsonRows.Result result =
+            JsonRows.read(TextFile.of(part.path(), StandardCharsets.UTF_8), reader, options);
         return report(
             file, "jsonl", result.roles(), result.sample(), result.found(), reader.said(), options);
       }
       default -> {
-        TextFile text = TextFile.of(part.path());
+        TextFile text = TextFile.of(part.path(), options.encoding());
         TableShape shape = TableShape.of(text, part.format(), options);
         InteractionReader.Found found = reader.readTable(text, shape);
         return report(

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class InteractionSink {
   static final String EXPECTED_VALUE = "a finite number such as 4.5";
   private static final String EXPECTED_ID =
-      "an id of at least one character, valid UTF-8 without NUL";
+      "an id of at least one character, valid UTF-8 without NUL (another encoding can be named:"
+          + " --encoding)";
   private static final int MAX_TYPES = 256;
 
   /** What became of a row. */

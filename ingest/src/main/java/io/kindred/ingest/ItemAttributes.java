@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindred.KindredException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class ItemAttributes {
   private ItemAttributes() {}
 
-  static FeatureTable load(Path path, BadRows badRows) {
+  static FeatureTable load(Path path, Charset encoding, BadRows badRows) {
     List<FeatureTable.Row> rows = new ArrayList<>();
-    try (InputStream in = TextFile.of(path).open()) {
+    try (InputStream in = TextFile.of(path, StandardCharsets.UTF_8).open()) {
       JsonNode root = new ObjectMapper().readTree(in);
       root.properties()
           .forEach(

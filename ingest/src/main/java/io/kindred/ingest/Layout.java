@@ -2,6 +2,7 @@ package io.kindred.ingest;
 
 import io.kindred.KindredException;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,21 +31,21 @@ record Layout(
 
   /** A table of features that can be read. */
   record Table(Path path, Loader loader) {
-    FeatureTable load(BadRows badRows) {
-      return loader.load(path, badRows);
+    FeatureTable load(Charset encoding, BadRows badRows) {
+      return loader.load(path, encoding, badRows);
     }
   }
 
   /** Reads a table of features. */
   @FunctionalInterface
   interface Loader {
-    FeatureTable load(Path path, BadRows badRows);
+    FeatureTable load(Path path, Charset encoding, BadRows badRows);
   }
 
   private static final Loader ITEMS =
-      (path, bad) -> FeatureTable.read(TextFile.of(path), true, bad);
+      (path, encoding, bad) -> FeatureTable.read(TextFile.of(path, encoding), true, bad);
   private static final Loader USERS =
-      (path, bad) -> FeatureTable.read(TextFile.of(path), false, bad);
+      (path, encoding, bad) -> FeatureTable.read(TextFile.of(path, encoding), false, bad);
 
   /** Whether the interactions are one line a user. */
   boolean isSequences() {
@@ -103,7 +104,7 @@ record Layout(
     }
     if (DuckDb.isParquet(path)
         || (DuckDb.isJson(path) && !name.endsWith("_item2attributes.json"))) {
-      return new Table(path, (file, badRows) -> DuckDb.features(file, ofItems));
+      return new Table(path, (file, encoding, badRows) -> DuckDb.features(file, ofItems));
     }
     if (name.endsWith("_item2attributes.json")) {
       return new Table(path, ItemAttributes::load);
@@ -206,7 +207,11 @@ record Layout(
     Optional<Path> sequences =
         in.only(".sequences.tsv")
             .or(() -> in.only(".sequences.txt"))
-            .or(() -> in.only(".txt").filter(path -> Sniffer.isSequences(TextFile.of(path))));
+            .or(
+                () ->
+                    in.only(".txt")
+                        .filter(
+                            path -> Sniffer.isSequences(TextFile.of(path, options.encoding()))));
     if (sequences.isPresent()) {
       List<Table> items = new ArrayList<>(in.tables(MovieLens::moviesDat, "movies.dat"));
       in.only(".item").ifPresent(path -> items.add(new Table(path, ITEMS)));

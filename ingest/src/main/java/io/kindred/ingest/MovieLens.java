@@ -3,6 +3,7 @@ package io.kindred.ingest;
 import io.kindred.ingest.FeatureTable.Column;
 import io.kindred.ingest.FeatureTable.Kind;
 import io.kindred.ingest.FeatureTable.Row;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,8 +44,8 @@ final class MovieLens {
   private MovieLens() {}
 
   /** movies.csv: movieId, title, genres; the year of the title becomes a column. */
-  static FeatureTable moviesCsv(Path path, BadRows badRows) {
-    FeatureTable table = FeatureTable.read(TextFile.of(path), true, badRows);
+  static FeatureTable moviesCsv(Path path, Charset encoding, BadRows badRows) {
+    FeatureTable table = FeatureTable.read(TextFile.of(path, encoding), true, badRows);
     List<Column> columns = new ArrayList<>();
     int title = -1;
     for (int c = 0; c < table.columns().size(); c++) {
@@ -56,13 +57,13 @@ final class MovieLens {
   }
 
   /** tags.csv: userId, movieId, tag, timestamp; the distinct tags of a movie, in lower case. */
-  static FeatureTable tagsCsv(Path path, BadRows badRows) {
-    return tags(TextFile.of(path), Dialect.CSV, true, badRows);
+  static FeatureTable tagsCsv(Path path, Charset encoding, BadRows badRows) {
+    return tags(TextFile.of(path, encoding), Dialect.CSV, true, badRows);
   }
 
   /** tags.dat of ML-10M. */
-  static FeatureTable tagsDat(Path path, BadRows badRows) {
-    return tags(TextFile.of(path), Dialect.plain("::"), false, badRows);
+  static FeatureTable tagsDat(Path path, Charset encoding, BadRows badRows) {
+    return tags(TextFile.of(path, encoding), Dialect.plain("::"), false, badRows);
   }
 
   private static FeatureTable tags(
@@ -75,14 +76,14 @@ final class MovieLens {
   }
 
   /** movies.dat: MovieID::Title::Genres. */
-  static FeatureTable moviesDat(Path path, BadRows badRows) {
+  static FeatureTable moviesDat(Path path, Charset encoding, BadRows badRows) {
     List<Column> columns = List.of(Column.of("movieId"), Column.of("title", Kind.TEXT), GENRES);
-    DelimitedReader reader = TextFile.of(path).readerOfOldText(Dialect.plain("::"));
+    DelimitedReader reader = TextFile.of(path, encoding).readerOfOldText(Dialect.plain("::"));
     return withYear(FeatureTable.read(reader, columns, 0, false, badRows), 1);
   }
 
   /** users.dat: UserID::Gender::Age::Occupation::Zip-code. */
-  static FeatureTable usersDat(Path path, BadRows badRows) {
+  static FeatureTable usersDat(Path path, Charset encoding, BadRows badRows) {
     List<Column> columns =
         List.of(
             Column.of("userId"),
@@ -90,12 +91,12 @@ final class MovieLens {
             Column.of("age", Kind.NUMBER),
             Column.of("occupation", Kind.CATEGORY),
             Column.of("zip_code", Kind.TEXT));
-    DelimitedReader reader = TextFile.of(path).readerOfOldText(Dialect.plain("::"));
+    DelimitedReader reader = TextFile.of(path, encoding).readerOfOldText(Dialect.plain("::"));
     return FeatureTable.read(reader, columns, 0, false, badRows);
   }
 
   /** u.user: id | age | gender | occupation | zip code. */
-  static FeatureTable users100k(Path path, BadRows badRows) {
+  static FeatureTable users100k(Path path, Charset encoding, BadRows badRows) {
     List<Column> columns =
         List.of(
             Column.of("userId"),
@@ -103,7 +104,7 @@ final class MovieLens {
             Column.of("gender", Kind.CATEGORY),
             Column.of("occupation", Kind.CATEGORY),
             Column.of("zip_code", Kind.TEXT));
-    DelimitedReader reader = TextFile.of(path).readerOfOldText(Dialect.plain("|"));
+    DelimitedReader reader = TextFile.of(path, encoding).readerOfOldText(Dialect.plain("|"));
     return FeatureTable.read(reader, columns, 0, false, badRows);
   }
 
@@ -111,8 +112,8 @@ final class MovieLens {
    * u.item: id | title | release date | video release date | URL | a flag a genre; the flags become
    * tags.
    */
-  static FeatureTable items100k(Path path, BadRows badRows) {
-    List<String> genres = genres100k(path.resolveSibling("u.genre"), badRows);
+  static FeatureTable items100k(Path path, Charset encoding, BadRows badRows) {
+    List<String> genres = genres100k(path.resolveSibling("u.genre"), encoding, badRows);
     List<Column> columns = new ArrayList<>();
     columns.add(Column.of("movieId"));
     columns.add(Column.of("title", Kind.TEXT));
@@ -120,7 +121,7 @@ final class MovieLens {
     columns.add(Column.of("video_release_date", Kind.IGNORED));
     columns.add(Column.of("url"));
     genres.forEach(genre -> columns.add(Column.of(genre)));
-    DelimitedReader reader = TextFile.of(path).readerOfOldText(Dialect.plain("|"));
+    DelimitedReader reader = TextFile.of(path, encoding).readerOfOldText(Dialect.plain("|"));
     FeatureTable flags = FeatureTable.read(reader, columns, 0, false, badRows);
     List<Row> rows = new ArrayList<>();
     for (Row row : flags.rows()) {
@@ -151,11 +152,11 @@ final class MovieLens {
         rows);
   }
 
-  private static List<String> genres100k(Path path, BadRows badRows) {
+  private static List<String> genres100k(Path path, Charset encoding, BadRows badRows) {
     if (!Files.isRegularFile(path)) {
       return GENRES_100K;
     }
-    DelimitedReader reader = TextFile.of(path).readerOfOldText(Dialect.plain("|"));
+    DelimitedReader reader = TextFile.of(path, encoding).readerOfOldText(Dialect.plain("|"));
     return FeatureTable.read(
             reader, List.of(Column.of("genre"), Column.of("place")), 0, false, badRows)
         .rows()

@@ -2,6 +2,8 @@ package io.kindred.ingest;
 
 import io.kindred.ProgressListener;
 import io.kindred.data.DatasetFilter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +45,14 @@ public record ReadOptions(
    * @param header whether the first line holds the names of the columns
    * @param quote the character that fields may stand in; empty for none
    * @param decimal the character between whole and fraction of a value: '.' or ','
+   * @param encoding how the characters of text files are written; JSON is always UTF-8
    */
   public record Text(
-      @Nullable String delimiter, @Nullable Boolean header, @Nullable String quote, char decimal) {
+      @Nullable String delimiter,
+      @Nullable Boolean header,
+      @Nullable String quote,
+      char decimal,
+      Charset encoding) {
     /** Checks all of it. */
     public Text {
       if (delimiter != null && !delimiter.matches("[\\x00-\\x7f&&[^\"\\r\\n]]{0,4}")) {
@@ -55,7 +62,8 @@ public record ReadOptions(
       }
       if (quote != null && !quote.matches("[\\x21-\\x7e&&[^a-zA-Z0-9]]?")) {
         throw new IllegalArgumentException(
-            "quote must be one ASCII character that is no letter, digit or space, or empty for none, got "
+            "quote must be one ASCII character that is no letter, digit or space, or empty for"
+                + " none, got "
                 + Failures.quoted(quote));
       }
       if (decimal != '.' && decimal != ',') {
@@ -126,7 +134,7 @@ public record ReadOptions(
     return new ReadOptions(
         null,
         null,
-        new Text(null, null, null, '.'),
+        new Text(null, null, null, '.', StandardCharsets.UTF_8),
         new Columns(null, null, null, null, null, null),
         FeatureFiles.NONE,
         List.of(),
@@ -198,22 +206,32 @@ public record ReadOptions(
 
   /** The same with a delimiter. */
   public ReadOptions withDelimiter(@Nullable String newDelimiter) {
-    return withText(new Text(newDelimiter, text.header(), text.quote(), text.decimal()));
+    return withText(
+        new Text(newDelimiter, text.header(), text.quote(), text.decimal(), text.encoding()));
   }
 
   /** The same with or without a header. */
   public ReadOptions withHeader(@Nullable Boolean newHeader) {
-    return withText(new Text(text.delimiter(), newHeader, text.quote(), text.decimal()));
+    return withText(
+        new Text(text.delimiter(), newHeader, text.quote(), text.decimal(), text.encoding()));
   }
 
   /** The same with a character that fields may stand in; empty for none. */
   public ReadOptions withQuote(@Nullable String newQuote) {
-    return withText(new Text(text.delimiter(), text.header(), newQuote, text.decimal()));
+    return withText(
+        new Text(text.delimiter(), text.header(), newQuote, text.decimal(), text.encoding()));
   }
 
   /** The same with a decimal point or comma in values. */
   public ReadOptions withDecimal(char newDecimal) {
-    return withText(new Text(text.delimiter(), text.header(), text.quote(), newDecimal));
+    return withText(
+        new Text(text.delimiter(), text.header(), text.quote(), newDecimal, text.encoding()));
+  }
+
+  /** The same with text files in an encoding. */
+  public ReadOptions withEncoding(Charset newEncoding) {
+    return withText(
+        new Text(text.delimiter(), text.header(), text.quote(), text.decimal(), newEncoding));
   }
 
   /** The same with a column of users. */
@@ -377,6 +395,10 @@ public record ReadOptions(
 
   @Nullable String quote() {
     return text.quote();
+  }
+
+  Charset encoding() {
+    return text.encoding();
   }
 
   char decimal() {

@@ -28,7 +28,7 @@ final class Sniffer {
     if (name.matches(".*\\.(inter|item|user)(\\.gz)?")) {
       return Format.ATOMIC;
     }
-    TextFile file = TextFile.of(path);
+    TextFile file = TextFile.of(path, options.encoding());
     if (file.plainName().matches("u\\.data|u[1-5ab]\\.(base|test)")) {
       return Format.ML_100K;
     }
@@ -148,7 +148,7 @@ final class Sniffer {
     return switch (format) {
       case PARQUET, JSON_LINES, SEQUENCES, LIGHTGCN -> format;
       default -> {
-        TextFile file = TextFile.of(path);
+        TextFile file = TextFile.of(path, options.encoding());
         boolean comments = TableShape.leadingComment(file) != null;
         yield Delimiters.likeliest(file, options, comments).recognized() ? format : null;
       }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,18 +18,20 @@ import java.util.zip.GZIPInputStream;
  *
  * @param path where it is
  * @param gzip whether it is compressed
+ * @param encoding how its characters are written
  * @param oldMac whether its lines end with CR alone; read as LF
- * @param head its first bytes, uncompressed, at most {@link #HEAD}
+ * @param head its first bytes, uncompressed and as UTF-8, at most {@link #HEAD}
  */
-record TextFile(Path path, boolean gzip, boolean oldMac, byte[] head) {
+record TextFile(Path path, boolean gzip, Charset encoding, boolean oldMac, byte[] head) {
   static final int HEAD = 1 << 16;
 
   /**
    * Looks at a file.
    *
-   * @throws KindredException if it cannot be read, is empty or is no text
+   * @param encoding how its characters are written
+   * @throws KindredException if it cannot be read, is empty, is no text or not in the encoding
    */
-  static TextFile of(Path path) {
+  static TextFile of(Path path, Charset encoding) {
     String file = path.toString();
     if (Files.isDirectory(path)) {
       throw new KindredException(file + " is a folder, not a file");
@@ -43,7 +46,7 @@ record TextFile(Path path, boolean gzip, boolean oldMac, byte[] head) {
       }
       boolean gzip = magic.length > 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b;
       byte[] head;
-      try (InputStream in = open(path, gzip)) {
+      try (InputStream in = open(path, gzip, encoding)) {
         head = in.readNBytes(HEAD);
       }
       checkText(file, head);
@@ -51,7 +54,7 @@ record TextFile(Path path, boolean gzip, boolean oldMac, byte[] head) {
       if (oldMac) {
         lineFeeds(head, 0, head.length);
       }
-      return new TextFile(path, gzip, oldMac, head);
+      return new TextFile(path, gzip, encoding, oldMac, head);
     } catch (IOException e) {
       throw Failures.reading(file, e);
     }
@@ -98,7 +101,7 @@ record TextFile(Path path, boolean gzip, boolean oldMac, byte[] head) {
 
   /** Whether its bytes can be read from any place. */
   boolean isPlain() {
-    return !gzip && !oldMac;
+    return !gzip && !oldMac && isUtf8(encoding);
   }
 
   private static void checkText(String file, byte[] head) {
@@ -115,7 +118,7 @@ record TextFile(Path path, boolean gzip, boolean oldMac, byte[] head) {
     } else if (startsWith(head, "SQLite format 3")) {
       what = "an SQLite database; read it through JDBC";
     } else if (startsWith(head, "\u00ff\u00fe") || startsWith(head, "\u00fe\u00ff")) {
-      what = "UTF-16 text; convert it to UTF-8";
+      what = "UTF-16 text; say --encoding UTF-16";
     } else {
       for (int i = 0; i < head.length && what == null; i++) {
         if (head[i] == 0) {
@@ -141,9 +144,14 @@ record TextFile(Path path, boolean gzip, boolean oldMac, byte[] head) {
     return true;
   }
 
-  private static InputStream open(Path path, boolean gzip) throws IOException {
+  private static boolean isUtf8(Charset encoding) {
+    return encoding.equals(StandardCharsets.UTF_8);
+  }
+
+  private static InputStream open(Path path, boolean gzip, Charset encoding) throws IOException {
     InputStream in = Files.newInputStream(path);
-    return gzip ? new GZIPInputStream(in, 1 << 16) : in;
+    InputStream plain = gzip ? new GZIPInputStream(in, 1 << 16) : in;
+    return isUtf8(encoding) ? plain : new Transcoded(plain, encoding);
   }
 
   String name() {
@@ -158,7 +166,7 @@ record TextFile(Path path, boolean gzip, boolean oldMac, byte[] head) {
 
   InputStream open() {
     try {
-      InputStream in = open(path, gzip);
+      InputStream in = open(path, gzip, encoding);
       return oldMac ? new LineFeeds(in) : in;
     } catch (IOException e) {
       throw Failures.reading(name(), e);

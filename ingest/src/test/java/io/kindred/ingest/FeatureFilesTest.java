@@ -11,8 +11,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of features: codes, lists, ids that do not match, encodings. */
 class FeatureFilesTest {
@@ -121,6 +124,37 @@ class FeatureFilesTest {
         .isInstanceOf(KindredException.class)
         .hasMessageContaining("items.csv, line 3, column 'title'")
         .hasMessageContaining("expected UTF-8 text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ISO-8859-1", "windows-1252", "UTF-16", "UTF-8"})
+  void read_encodingThatWasSaid_isReadRight(String encoding) throws IOException {
+    Charset charset = Charset.forName(encoding);
+    Path items = file("items.csv", "item_id,title\nä,Die Züge der Ätna\nb,B\n", charset);
+    Path interactions = file("i.csv", "user_id,item_id\nJörg,ä\nJörg,b\n", charset);
+
+    Dataset data =
+        Ingest.read(
+                interactions, ReadOptions.defaults().withItemFeatures(items).withEncoding(charset))
+            .dataset();
+
+    assertThat(data.users().ids()).containsExactly("Jörg");
+    assertThat(data.items().ids()).containsExactly("ä", "b");
+    FeatureColumn.Text title =
+        (FeatureColumn.Text) data.itemFeatures().column("title").orElseThrow();
+    assertThat(title.texts()).isEqualTo(List.of("Die Züge der Ätna", "B"));
+  }
+
+  @Test
+  void read_bytesThatTheEncodingDoesNotHave_sayWhatHelps() throws IOException {
+    Path interactions = file("i.csv", "user_id,item_id\nJörg,b\n", StandardCharsets.ISO_8859_1);
+
+    assertThatThrownBy(
+            () ->
+                Ingest.read(
+                    interactions, ReadOptions.defaults().withEncoding(StandardCharsets.US_ASCII)))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("--encoding");
   }
 
   @Test
