@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 final class Interruption {
   private static final long PATIENCE_SECONDS = 5;
 
+  private static volatile long patienceSeconds = PATIENCE_SECONDS;
+
   private static final CountDownLatch ended = new CountDownLatch(1);
   private static final Set<Path> halfWritten = ConcurrentHashMap.newKeySet();
   private static volatile boolean interrupted;
@@ -43,6 +45,11 @@ final class Interruption {
   /** Says that the command is through: a shutdown need not wait for it. */
   static void commandEnded() {
     ended.countDown();
+  }
+
+  /** Gives the command more time to end once a signal has come; a server finishes its requests. */
+  static void patience(long seconds) {
+    patienceSeconds = seconds;
   }
 
   /** Whether a signal has come. */
@@ -78,7 +85,7 @@ final class Interruption {
     interrupted = true;
     main.interrupt();
     try {
-      if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!ended.await(patienceSeconds, TimeUnit.SECONDS)) {
         halfWritten.forEach(Interruption::delete);
       }
     } catch (InterruptedException e) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Parameters;
       "  kindred serve content --new-items new.jsonl"
     })
 final class Serve extends ResultCommand {
+  /** What stopping takes at the most, and a little more. */
+  private static final long STOP_SECONDS = 15;
+
   private static final Duration WARM_UP = Duration.ofSeconds(5);
 
   @Parameters(
@@ -72,6 +76,15 @@ final class Serve extends ResultCommand {
       })
   private @Nullable Path newItems;
 
+  @Option(
+      names = "--allow-host",
+      paramLabel = "NAME",
+      description = {
+        "A name by which the server may be asked, beside localhost, ADDRESS and",
+        "addresses in numbers; can be repeated, * allows all."
+      })
+  private List<String> allowedHosts = List.of();
+
   @Option(names = "--show-users", description = "Name similar people by their ids.")
   private boolean showUsers;
 
@@ -93,6 +106,7 @@ final class Serve extends ResultCommand {
   @Override
   public Integer call() {
     checkPort(this, port);
+    Interruption.patience(STOP_SECONDS);
     Map<String, Path> named = new LinkedHashMap<>();
     try (KindredServer server = started(named)) {
       server.watch(named, ann);
@@ -138,7 +152,8 @@ final class Serve extends ResultCommand {
         note("The items have pictures; --images FOLDER, the folder they are in, shows them.");
       }
       ServerOptions options =
-          new ServerOptions(models, host, port, images, showUsers, indexes, newItems);
+          new ServerOptions(models, host, port, images, showUsers, indexes, newItems)
+              .withAllowedHosts(Set.copyOf(allowedHosts));
       return KindredServer.start(options, WARM_UP);
     } catch (RuntimeException e) {
       indexes.values().forEach(CandidateIndex::close);

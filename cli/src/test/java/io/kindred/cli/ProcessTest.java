@@ -195,6 +195,31 @@ class ProcessTest {
     assertThat(text("stderr").lines()).allMatch(line -> line.contains("INFO WarmUp - warmed up"));
   }
 
+  /** The body ends later than other commands may take to end. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void serve_sigtermWhileABodyArrives_answersIt() throws Exception {
+    Process process = start("serve", Samples.itemKnn(), "--port", "0", "--json");
+    while (process.isAlive() && !text("stdout").contains("}")) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    int port = new Run(0, text("stdout"), "").json().path("port").asInt();
+    try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(20_000);
+      String head =
+          "POST /v1/recommend HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + "Content-Length: 10\r\n\r\n";
+      socket.getOutputStream().write((head + "{\"n\"").getBytes(StandardCharsets.US_ASCII));
+      TimeUnit.MILLISECONDS.sleep(500);
+      process.destroy();
+      TimeUnit.MILLISECONDS.sleep(6500);
+      socket.getOutputStream().write(":   7}".getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 200").contains("Connection: close", "\"items\"");
+    }
+    assertThat(process.waitFor()).isEqualTo(143);
+  }
+
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void serve_byTheIndex_recommends() throws Exception {

@@ -65,6 +65,7 @@ public final class KindredServer implements AutoCloseable {
             models,
             options.host(),
             options.port(),
+            options.allowedHosts(),
             options.imageFolder(),
             options.itemFile(),
             warmUp);
@@ -177,8 +178,10 @@ public final class KindredServer implements AutoCloseable {
   }
 
   /**
-   * Stops: takes no more requests, finishes those that are running (10 seconds at the most), and
-   * returns. Stopping twice does nothing.
+   * Stops: takes no more connections, answers the requests on those that there are, bodies that are
+   * still coming included (10 seconds at the most), and returns. Each of these answers says {@code
+   * Connection: close}; a kept connection on which nothing comes for a second is closed. Stopping
+   * twice does nothing.
    */
   public void stop() {
     synchronized (this) {

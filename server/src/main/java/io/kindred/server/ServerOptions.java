@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param newItems the file that keeps the items that come in while it runs; what is there is added
  *     at the start; pictures that come with them are kept in a folder beside it, of its name and
  *     {@code .pictures}. {@code null}: no items are taken
+ * @param allowedHosts the names by which it may be asked ({@code Host}), beside {@code localhost},
+ *     {@code host}, addresses in numbers and, where it listens on more than the loopback, the name
+ *     of the machine; {@code "*"} allows all. Others are answered with 421, since a page of
+ *     somebody else can have its own name point to this machine
  */
 public record ServerOptions(
     Map<String, Model> models,
@@ -33,7 +38,8 @@ public record ServerOptions(
     @Nullable Path images,
     boolean showUsers,
     Map<String, CandidateIndex> indexes,
-    @Nullable Path newItems) {
+    @Nullable Path newItems,
+    Set<String> allowedHosts) {
   /** The port where none is given. */
   public static final int STANDARD_PORT = 8080;
 
@@ -50,6 +56,7 @@ public record ServerOptions(
     }
     models = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(models));
     indexes = Map.copyOf(indexes);
+    allowedHosts = Set.copyOf(allowedHosts);
     for (String name : indexes.keySet()) {
       if (!models.containsKey(name)) {
         throw new IllegalArgumentException(
@@ -62,6 +69,18 @@ public record ServerOptions(
   public ServerOptions(
       Map<String, Model> models, String host, int port, @Nullable Path images, boolean showUsers) {
     this(models, host, port, images, showUsers, Map.of(), null);
+  }
+
+  /** The same, asked by its own names only. */
+  public ServerOptions(
+      Map<String, Model> models,
+      String host,
+      int port,
+      @Nullable Path images,
+      boolean showUsers,
+      Map<String, CandidateIndex> indexes,
+      @Nullable Path newItems) {
+    this(models, host, port, images, showUsers, indexes, newItems, Set.of());
   }
 
   /**
@@ -77,39 +96,48 @@ public record ServerOptions(
   public ServerOptions withModel(String name, Model model) {
     Map<String, Model> more = new LinkedHashMap<>(models);
     more.put(name, model);
-    return new ServerOptions(more, host, port, images, showUsers, indexes, newItems);
+    return new ServerOptions(more, host, port, images, showUsers, indexes, newItems, allowedHosts);
   }
 
   /** The same on another address. */
   public ServerOptions withHost(String newHost) {
-    return new ServerOptions(models, newHost, port, images, showUsers, indexes, newItems);
+    return new ServerOptions(
+        models, newHost, port, images, showUsers, indexes, newItems, allowedHosts);
   }
 
   /** The same on another port. */
   public ServerOptions withPort(int newPort) {
-    return new ServerOptions(models, host, newPort, images, showUsers, indexes, newItems);
+    return new ServerOptions(
+        models, host, newPort, images, showUsers, indexes, newItems, allowedHosts);
   }
 
   /** The same with the pictures of a folder. */
   public ServerOptions withImages(Path folder) {
-    return new ServerOptions(models, host, port, folder, showUsers, indexes, newItems);
+    return new ServerOptions(
+        models, host, port, folder, showUsers, indexes, newItems, allowedHosts);
   }
 
   /** The same with similar people named or not. */
   public ServerOptions withShowUsers(boolean newShowUsers) {
-    return new ServerOptions(models, host, port, images, newShowUsers, indexes, newItems);
+    return new ServerOptions(
+        models, host, port, images, newShowUsers, indexes, newItems, allowedHosts);
   }
 
   /** The same with an index that finds the candidates of one of the models. */
   public ServerOptions withIndex(String name, CandidateIndex index) {
     Map<String, CandidateIndex> more = new LinkedHashMap<>(indexes);
     more.put(name, index);
-    return new ServerOptions(models, host, port, images, showUsers, more, newItems);
+    return new ServerOptions(models, host, port, images, showUsers, more, newItems, allowedHosts);
   }
 
   /** The same, taking new items and keeping them in a file. */
   public ServerOptions withNewItems(Path file) {
-    return new ServerOptions(models, host, port, images, showUsers, indexes, file);
+    return new ServerOptions(models, host, port, images, showUsers, indexes, file, allowedHosts);
+  }
+
+  /** The same, which may be asked by these names, too. */
+  public ServerOptions withAllowedHosts(Set<String> names) {
+    return new ServerOptions(models, host, port, images, showUsers, indexes, newItems, names);
   }
 
   /** The file of new items, if they are taken. */

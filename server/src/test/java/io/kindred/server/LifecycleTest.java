@@ -10,9 +10,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
@@ -73,7 +79,7 @@ class LifecycleTest {
     try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), server.port())) {
       socket.setSoTimeout(20_000);
       String head =
-          "POST /v1/recommend HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+          "POST /v1/recommend HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
               + body.length()
               + "\r\n\r\n";
       socket
@@ -83,6 +89,7 @@ class LifecycleTest {
       awaitInFlight(server);
       CompletableFuture<Void> stopping = CompletableFuture.runAsync(server::stop);
       awaitRefusal(server.port());
+      Thread.sleep(1500); // longer than kept connections that wait have
       assertThat(stopping).isNotDone();
       socket.getOutputStream().write(body.substring(5).getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
@@ -92,6 +99,54 @@ class LifecycleTest {
       stopping.get(20, TimeUnit.SECONDS);
     }
     server.stop(); // a second time does nothing
+  }
+
+  @Test
+  void stop_keptConnectionsUnderLoad_losesNoRequest() throws Exception {
+    KindredServer server = KindredServer.start(RunningServer.options());
+    int clients = 6;
+    AtomicInteger answered = new AtomicInteger();
+    Queue<String> lost = new ConcurrentLinkedQueue<>();
+    CountDownLatch running = new CountDownLatch(clients);
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int i = 0; i < clients; i++) {
+      int pause = i % 3 * 20;
+      all.add(CompletableFuture.runAsync(() -> ask(server.port(), pause, answered, lost, running)));
+    }
+    running.await();
+    server.stop();
+    for (CompletableFuture<Void> one : all) {
+      one.get(20, TimeUnit.SECONDS);
+    }
+    assertThat(lost).isEmpty();
+    assertThat(answered.get()).isGreaterThan(clients);
+  }
+
+  /** Asks again and again until the server says that it ends, on a connection that is kept. */
+  private static void ask(
+      int port, int pause, AtomicInteger answered, Queue<String> lost, CountDownLatch running) {
+    boolean told = false;
+    try (RawConnection connection = new RawConnection(port)) {
+      for (int i = 0; !told; i++) {
+        String id = "item-" + pause + "-" + i;
+        connection.send("GET /v1/items/" + id + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        RawConnection.Answer answer = connection.read();
+        if (answer == null || !answer.body().contains("'" + id + "'")) {
+          lost.add(id + ": " + answer);
+          return;
+        }
+        told = answer.closes();
+        answered.incrementAndGet();
+        if (i == 5) {
+          running.countDown();
+        }
+        Thread.sleep(pause);
+      }
+    } catch (IOException | InterruptedException e) {
+      lost.add(e.toString());
+    } finally {
+      running.countDown();
+    }
   }
 
   /** Waits until the half request is being answered. */

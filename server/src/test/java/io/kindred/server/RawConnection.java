@@ -36,6 +36,15 @@ final class RawConnection implements Closeable {
 
   /** The next answer, of a known length; {@code null} where the connection has ended before it. */
   Answer read() throws IOException {
+    return read(true);
+  }
+
+  /** The answer to HEAD, which says the length of a body that does not follow. */
+  Answer readHead() throws IOException {
+    return read(false);
+  }
+
+  private Answer read(boolean withBody) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int next = in.read();
@@ -50,7 +59,9 @@ final class RawConnection implements Closeable {
     String lower = head.toString().toLowerCase(Locale.ROOT);
     int at = lower.indexOf("content-length: ");
     int length =
-        at < 0 ? 0 : Integer.parseInt(lower.substring(at + 16, lower.indexOf("\r\n", at)).strip());
+        at < 0 || !withBody
+            ? 0
+            : Integer.parseInt(lower.substring(at + 16, lower.indexOf("\r\n", at)).strip());
     byte[] body = in.readNBytes(length);
     if (body.length < length) {
       throw new EOFException("an answer ends after " + body.length + " of " + length + " bytes");

@@ -6,7 +6,6 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
-import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.kindred.KindredException;
 import io.kindred.Query;
@@ -16,8 +15,6 @@ import io.kindred.server.answer.ServedModel;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.channels.UnresolvedAddressException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,9 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,23 +40,20 @@ public final class HttpServer {
       new Query(null, null, Query.Filter.ALL, Map.of(), 1); // is served by popularity
   private static final int MOST_FOUND = 1000;
   private static final int LONGEST_QUERY = 200;
-  private static final String RETRY_SECONDS = "2";
-  private static final long STOP_MILLIS = 10_000;
-  private static final String UNMATCHED = "unmatched";
-  private static final String STARTED = "kindred.started";
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
 
   private final Object adding = new Object();
   private final List<Route> routes = new ArrayList<>();
-  private final Page page = new Page();
   private final Workload workload = new Workload();
   private final Answering answering = new Answering();
   private final Pulse pulse;
   private final Metrics metrics;
   private final @Nullable Images images;
+  private final StaticFiles files;
   private final String host;
+  private final Transport transport;
   private final Javalin javalin;
   private final @Nullable ItemLog newItems;
   private volatile Map<String, ServedModel> models; // replaced as a whole
@@ -79,6 +70,7 @@ public final class HttpServer {
       List<ServedModel> served,
       String host,
       int port,
+      Set<String> allowedHosts,
       Optional<Path> images,
       Optional<Path> newItems) {
     Map<String, ServedModel> byName = new LinkedHashMap<>();
@@ -89,17 +81,26 @@ public final class HttpServer {
         images
             .map(folder -> new Images(folder, newItems.map(HttpServer::broughtFolder).orElse(null)))
             .orElse(null);
+    this.files = new StaticFiles(this.images);
     this.host = host;
     this.newItems = newItems.map(ItemLog::new).orElse(null);
     if (this.newItems != null) {
       try {
-        this.models = restored(byName, this.newItems.entries(), this.images);
+        this.models = NewItems.restored(byName, this.newItems.entries(), this.images);
       } catch (RuntimeException e) {
         this.newItems.close();
         throw e;
       }
     }
-    this.javalin = Javalin.create(config -> configure(config, port));
+    this.transport =
+        new Transport(
+            host,
+            port,
+            allowedHosts,
+            metrics,
+            () -> state != State.STARTING, // what warms up is not counted
+            HttpServer::mostBytes);
+    this.javalin = Javalin.create(this::configure);
     this.pulse = new Pulse(() -> models.values().iterator().next().recommend(ANYBODY, 0));
   }
 
@@ -113,15 +114,16 @@ public final class HttpServer {
       List<ServedModel> models,
       String host,
       int port,
+      Set<String> allowedHosts,
       Optional<Path> images,
       Optional<Path> newItems,
       Duration warmUp) {
-    HttpServer server = new HttpServer(models, host, port, images, newItems);
+    HttpServer server = new HttpServer(models, host, port, allowedHosts, images, newItems);
     try {
       server.javalin.start();
     } catch (JavalinBindException e) {
       server.stop();
-      throw cannotListen(host, port, e);
+      throw Transport.cannotListen(host, port, e);
     }
     if (!warmUp.isZero()) {
       WarmUp.log(host, server.port(), List.copyOf(server.models.values()), warmUp);
@@ -150,7 +152,8 @@ public final class HttpServer {
       ServedModel whole = next;
       if (newItems != null) {
         Map<String, ServedModel> alone = Map.of(next.name(), next);
-        whole = restored(alone, newItems.entries(), images).getOrDefault(next.name(), next);
+        whole =
+            NewItems.restored(alone, newItems.entries(), images).getOrDefault(next.name(), next);
       }
       Map<String, ServedModel> all = new LinkedHashMap<>();
       for (ServedModel model : models.values()) {
@@ -173,41 +176,6 @@ public final class HttpServer {
     workload.awaitRunning();
   }
 
-  private static KindredException cannotListen(String host, int port, JavalinBindException e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-      if (message.contains("in use")) {
-        return new KindredException(
-            "port "
-                + port
-                + " on "
-                + host
-                + " is already in use: stop the program that listens there, or take another port (0 is any free one)",
-            e);
-      }
-      if (message.contains("permission denied")) {
-        return new KindredException(
-            "port "
-                + port
-                + " on "
-                + host
-                + " may not be used by this account: take a port from 1024 on",
-            e);
-      }
-      if (message.contains("assign requested address")
-          || message.contains("unresolved")
-          || cause instanceof UnresolvedAddressException) {
-        return new KindredException(
-            "'"
-                + host
-                + "' is not an address of this machine: take 127.0.0.1 (this machine only) or 0.0.0.0 (all)",
-            e);
-      }
-    }
-    return new KindredException(
-        "cannot listen on " + host + ", port " + port + ": " + e.getMessage(), e);
-  }
-
   /** The port that it listens on. */
   public int port() {
     return javalin.port();
@@ -226,6 +194,7 @@ public final class HttpServer {
   /** Stops after the running requests. */
   public void stop() {
     state = State.STOPPING;
+    transport.drain();
     pulse.close();
     javalin.stop();
     if (newItems != null) {
@@ -243,35 +212,13 @@ public final class HttpServer {
     return List.copyOf(routes);
   }
 
-  private void configure(JavalinConfig config, int port) {
-    config.jetty.addConnector(
-        (server, http) -> {
-          ServerConnector connector = new ServerConnector(server, new HttpConnections(http));
-          connector.setHost(host);
-          connector.setPort(port);
-          return connector;
-        });
-    int cores = Runtime.getRuntime().availableProcessors();
-    QueuedThreadPool threads = new QueuedThreadPool(Math.max(16, 4 * cores + 8), 4, 60_000);
-    threads.setName("kindred-http");
-    config.jetty.threadPool = threads;
-    config.jetty.modifyServer(
-        server -> {
-          server.setStopTimeout(STOP_MILLIS);
-          server.setStopAtShutdown(false);
-          server.setErrorHandler(new BrokenRequests());
-        });
-    // Ids may hold slashes, percent signs and dots: the router decodes each segment by itself.
-    config.jetty.modifyHttpConfiguration(
-        http -> {
-          http.setUriCompliance(UriCompliance.UNSAFE);
-          http.setSendServerVersion(false);
-        });
-    config.jetty.modifyServletContextHandler(
-        context -> {
-          context.getServletHandler().setDecodeAmbiguousURIs(true);
-          context.setErrorHandler(new BrokenRequests());
-        });
+  /** Most bytes of the body of a request to a path. */
+  private static int mostBytes(String path) {
+    return path.equals(ITEMS) ? MOST_ITEM_BYTES : MOST_BYTES;
+  }
+
+  private void configure(JavalinConfig config) {
+    transport.configure(config);
     config.http.maxRequestSize = MOST_ITEM_BYTES;
     config.http.prefer405over404 = true;
     config.http.generateEtags = false;
@@ -279,18 +226,14 @@ public final class HttpServer {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
-    config.routes.before(this::begin);
-    config.routes.after(this::end);
-    errors(config);
+    config.routes.before(HttpServer::begin);
+    config.routes.after(HttpServer::end);
+    Errors.configure(config, HttpServer::mostBytes);
     api(config);
-    pageAndImages(config);
+    files.configure(config, routes);
   }
 
-  private void begin(Context ctx) {
-    if (state != State.STARTING) { // what warms up is not counted
-      metrics.begin();
-      ctx.attribute(STARTED, System.nanoTime());
-    }
+  private static void begin(Context ctx) {
     ctx.header("X-Content-Type-Options", "nosniff");
     ctx.header("Referrer-Policy", "no-referrer");
     ctx.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
@@ -298,65 +241,11 @@ public final class HttpServer {
     ctx.header("Cache-Control", "no-store");
   }
 
-  private void end(Context ctx) {
-    Long started = ctx.attribute(STARTED);
+  private static void end(Context ctx) {
     var endpoint = ctx.endpoints().matchedHttpEndpoint();
-    String route = endpoint == null ? UNMATCHED : endpoint.path;
-    if (started != null) {
-      metrics.end(ctx.method().name(), route, ctx.statusCode(), System.nanoTime() - started);
+    if (endpoint != null) {
+      Intake.matched(ctx, endpoint.path);
     }
-  }
-
-  // -------------------------------------------------------------------------------------------------------------------------------- errors
-
-  private static void errors(JavalinConfig config) {
-    config.routes.exception(Problem.Thrown.class, (e, ctx) -> write(ctx, e.problem()));
-    config.routes.exception(HttpResponseException.class, (e, ctx) -> write(ctx, problem(e, ctx)));
-    config.routes.exception(
-        KindredException.class,
-        (e, ctx) -> write(ctx, Problem.invalid(String.valueOf(e.getMessage()), List.of())));
-    config.routes.exception(
-        Exception.class,
-        (e, ctx) -> {
-          LOG.error("{} {} failed", ctx.method(), ctx.path(), e);
-          write(
-              ctx,
-              Problem.of(500, "Internal error", "the server failed to answer; its log says why"));
-        });
-  }
-
-  private static Problem problem(HttpResponseException e, Context ctx) {
-    return switch (e.getStatus()) {
-      case 404 ->
-          Problem.of(
-              404,
-              "Not found",
-              "there is nothing at "
-                  + Shorten.text(ctx.path())
-                  + "; /openapi.json lists all addresses");
-      case 405 -> {
-        String allowed = e.getDetails().getOrDefault("availableMethods", "");
-        ctx.header("Allow", allowed);
-        yield Problem.of(
-            405,
-            "Method not allowed",
-            ctx.method().name() + " is not answered here; allowed: " + allowed);
-      }
-      case 413 -> tooLarge(ctx.path().equals(ITEMS) ? MOST_ITEM_BYTES : MOST_BYTES);
-      default -> Problem.of(e.getStatus(), "HTTP " + e.getStatus(), String.valueOf(e.getMessage()));
-    };
-  }
-
-  private static Problem tooLarge(int mostBytes) {
-    return Problem.of(
-        413, "Content too large", "the body may have at most " + mostBytes + " bytes");
-  }
-
-  private static void write(Context ctx, Problem problem) {
-    if (problem.status() == 503) {
-      ctx.header("Retry-After", RETRY_SECONDS);
-    }
-    ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(Json.write(problem));
   }
 
   // ----------------------------------------------------------------------------------------------------------------------------------- API
@@ -388,7 +277,7 @@ public final class HttpServer {
           ctx.result(metrics.write());
           ctx.res().setContentType(metrics.contentType());
         });
-    get(config, Route.get("/openapi.json"), (ctx, parameters) -> asset(ctx, "openapi.json"));
+    get(config, Route.get("/openapi.json"), (ctx, parameters) -> files.asset(ctx, "openapi.json"));
   }
 
   /** Answers a request whose query parameters are known by name. */
@@ -436,7 +325,7 @@ public final class HttpServer {
                     "Content-Type must be application/json, got " + given));
           }
           if (ctx.bodyAsBytes().length > mostBytes) {
-            throw new Problem.Thrown(tooLarge(mostBytes));
+            throw new Problem.Thrown(Intake.tooLarge(mostBytes));
           }
           workload.run(new ClientWatch(ctx), () -> handler.handle(ctx));
         });
@@ -509,7 +398,8 @@ public final class HttpServer {
       json(ctx, model.saliency(query, item, picture.file()));
     } catch (BusyException e) {
       throw new Problem.Thrown(
-          Problem.of(503, "Busy", e.getMessage() + "; ask again in " + RETRY_SECONDS + " seconds"));
+          Problem.of(
+              503, "Busy", e.getMessage() + "; ask again in " + Errors.RETRY_SECONDS + " seconds"));
     } catch (KindredException e) { // says where the picture lies on this machine
       String file = String.valueOf(picture.file().getFileName());
       String message = String.valueOf(e.getMessage()).replace(picture.file().toString(), file);
@@ -580,7 +470,7 @@ public final class HttpServer {
           written.add(picture.getKey());
         }
       }
-      ServedModel larger = larger(model, read);
+      ServedModel larger = NewItems.larger(model, read);
       log.append(model.name(), read.json());
       done = true;
       return larger;
@@ -594,51 +484,6 @@ public final class HttpServer {
         written.forEach(images::discard);
       }
     }
-  }
-
-  private static ServedModel larger(ServedModel model, ItemReader read) {
-    ServedModel larger = model;
-    for (ItemReader.Items items : read.items()) {
-      larger = larger.withItems(items.ids(), items.features());
-    }
-    return larger;
-  }
-
-  /**
-   * The models with the items that came in before. What does not fit any longer (an item that the
-   * model was trained with meanwhile, a column that is gone) is left out with a warning.
-   */
-  private static Map<String, ServedModel> restored(
-      Map<String, ServedModel> served, List<ItemLog.Entry> entries, @Nullable Images images) {
-    Map<String, ServedModel> all = new LinkedHashMap<>(served);
-    for (ServedModel model : served.values()) {
-      ItemReader whole = new ItemReader(model, images);
-      int count = 0;
-      for (ItemLog.Entry entry : entries) {
-        for (JsonNode item : entry.items()) {
-          if (!entry.model().equals(model.name())) {
-            continue;
-          }
-          int before = whole.errors().size();
-          whole.readIfRight(item, "");
-          if (whole.errors().size() > before) {
-            Problem.FieldError wrong = whole.errors().get(before);
-            LOG.warn(
-                "new item {} of '{}' is left out: {} must be {}",
-                item.path("item"),
-                model.name(),
-                wrong.pointer(),
-                wrong.expected());
-          } else {
-            count++;
-          }
-        }
-      }
-      if (count > 0) {
-        all.put(model.name(), larger(model, whole));
-      }
-    }
-    return all;
   }
 
   private void item(Context ctx, Parameters parameters) {
@@ -746,54 +591,5 @@ public final class HttpServer {
 
   private void json(Context ctx, Object answer) {
     answering.json(ctx, answer);
-  }
-
-  // --------------------------------------------------------------------------------------------------------------------- page and pictures
-
-  private void pageAndImages(JavalinConfig config) {
-    for (String file : Page.FILES) {
-      if (!file.equals("openapi.json")) {
-        config.routes.get("/" + (file.equals("index.html") ? "" : file), ctx -> asset(ctx, file));
-      }
-    }
-    if (images != null) {
-      routes.add(Route.get("/images/{path}"));
-      config.routes.get("/images/<path>", ctx -> image(ctx, ctx.pathParam("path")));
-    }
-  }
-
-  private void asset(Context ctx, String file) {
-    Page.Asset asset = page.asset(file);
-    ctx.header("Cache-Control", "no-cache");
-    ctx.header("ETag", asset.etag());
-    if (asset.etag().equals(ctx.header("If-None-Match"))) {
-      ctx.status(304);
-      return;
-    }
-    ctx.result(asset.bytes());
-    ctx.contentType(asset.contentType());
-  }
-
-  private void image(Context ctx, String path) throws IOException {
-    Images folder = images;
-    Images.Image image = folder == null ? null : folder.find(path).orElse(null);
-    if (image == null) {
-      throw new Problem.Thrown(
-          Problem.of(404, "Not found", "there is no picture '" + Shorten.text(path) + "'"));
-    }
-    String etag =
-        "\""
-            + Long.toHexString(image.modifiedMillis())
-            + "-"
-            + Long.toHexString(image.size())
-            + '"';
-    ctx.header("Cache-Control", "max-age=3600");
-    ctx.header("ETag", etag);
-    if (etag.equals(ctx.header("If-None-Match"))) {
-      ctx.status(304);
-      return;
-    }
-    ctx.contentType(image.contentType());
-    ctx.result(Files.newInputStream(image.file()));
   }
 }

@@ -12,12 +12,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the server counts of itself, for Prometheus. Each server has a registry of its own.
  * Thread-safe.
  */
 final class Metrics {
+  /** The route of a request that matched none. */
+  static final String UNMATCHED = "unmatched";
+
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
   private final Counter requests;
@@ -75,9 +82,11 @@ final class Metrics {
     inFlight.inc();
   }
 
+  /** Counts a request; a method that is none of HTTP counts as {@code OTHER}. */
   void end(String method, String route, int status, long nanos) {
     inFlight.dec();
-    requests.labelValues(method, route, Integer.toString(status)).inc();
+    String known = METHODS.contains(method) ? method : "OTHER";
+    requests.labelValues(known, route, Integer.toString(status)).inc();
     seconds.labelValues(route).observe(nanos / 1e9);
   }
 

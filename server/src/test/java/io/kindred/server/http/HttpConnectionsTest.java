@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +78,50 @@ class HttpConnectionsTest {
     }
     assertThat(meeting.held).hasValue(3);
     assertThat(meeting.usedAfterRelease).isEmpty();
+  }
+
+  @Test
+  void manyIdleConnections_theOldestMakeRoom() throws Exception {
+    Server server = new Server();
+    HttpConnections connections = new HttpConnections(new HttpConfiguration(), 100);
+    ServerConnector connector = new ServerConnector(server, connections);
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    server.setHandler(
+        new Handler.Abstract() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback) {
+            callback.succeeded();
+            return true;
+          }
+        });
+    server.start();
+    List<Socket> idle = new ArrayList<>();
+    try {
+      for (int i = 0; i < 400; i++) {
+        idle.add(new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort()));
+        if (i % 50 == 0) { // as those before were accepted
+          answer(connector.getLocalPort());
+        }
+      }
+      answer(connector.getLocalPort());
+      assertThat(connections.count()).isLessThan(120);
+      assertThat(idle.get(0).getInputStream().read()).isEqualTo(-1);
+    } finally {
+      for (Socket one : idle) {
+        one.close();
+      }
+      server.stop();
+    }
+  }
+
+  private static void answer(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(20_000);
+      write(socket, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 200");
+    }
   }
 
   private static void write(Socket socket, String text) throws IOException {

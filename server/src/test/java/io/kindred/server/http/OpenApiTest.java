@@ -126,7 +126,13 @@ class OpenApiTest {
             new ServedModel.Settings(true, false));
     HttpServer same =
         HttpServer.start(
-            List.of(model), "127.0.0.1", 0, Optional.of(images), Optional.empty(), Duration.ZERO);
+            List.of(model),
+            "127.0.0.1",
+            0,
+            Set.of(),
+            Optional.of(images),
+            Optional.empty(),
+            Duration.ZERO);
     same.stop();
     return same.routes();
   }
