@@ -37,7 +37,7 @@ final class Transfers {
     private final Runnable abort;
     private final long begun = System.nanoTime();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private volatile long moved; // by one thread at a time
+    private final AtomicLong moved = new AtomicLong();
     private long held; // guarded by this
 
     private Transfer(Runnable abort) {
@@ -64,7 +64,7 @@ final class Transfers {
 
     /** Says that bytes have come or gone. */
     void moved(long more) {
-      moved += more;
+      moved.addAndGet(more);
     }
 
     /**
@@ -110,7 +110,7 @@ final class Transfers {
     long now = System.nanoTime();
     for (Transfer transfer : running) {
       long measured = now - transfer.begun - FREE_NANOS;
-      if (measured > 0 && transfer.moved < least(measured)) {
+      if (measured > 0 && transfer.moved.get() < least(measured)) {
         transfer.abort();
       }
     }

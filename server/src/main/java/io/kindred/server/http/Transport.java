@@ -6,6 +6,7 @@ import io.kindred.KindredException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,7 @@ final class Transport {
   private final Metrics metrics;
   private final ScheduledExecutorService watch;
   private volatile boolean draining;
+  private volatile @Nullable Future<?> sweeping;
   private volatile @Nullable HttpConnections connections;
   private volatile @Nullable ServerConnector connector;
 
@@ -126,7 +128,9 @@ final class Transport {
     listening.setShutdownIdleTimeout(-1);
     connections = all;
     connector = listening;
-    watch.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    sweeping =
+        watch.scheduleWithFixedDelay(
+            this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     return listening;
   }
 
@@ -155,7 +159,7 @@ final class Transport {
     ServerConnector listening = connector;
     HttpConnections all = connections;
     if (listening == null || all == null) {
-      watch.shutdownNow();
+      end();
       return;
     }
     listening.close();
@@ -166,6 +170,14 @@ final class Transport {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    end();
+  }
+
+  private void end() {
+    Future<?> last = sweeping;
+    if (last != null) {
+      last.cancel(false);
     }
     watch.shutdownNow();
   }
