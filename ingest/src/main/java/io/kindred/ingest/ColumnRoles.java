@@ -303,20 +303,4 @@ record ColumnRoles(
             + (numbers.size() == 1 ? " has numbers that are" : " have numbers that are")
             + " not used. If they are ratings or strengths: --value-column NAME ('' if not)";
   }
-
-  /** The columns as a person reads them. */
-  String display() {
-    StringBuilder display = new StringBuilder("user '").append(names.get(user)).append('\'');
-    display.append(", item '").append(names.get(item)).append('\'');
-    if (value >= 0) {
-      display.append(", value '").append(names.get(value)).append('\'');
-    }
-    if (type >= 0) {
-      display.append(", type '").append(names.get(type)).append('\'');
-    }
-    if (time >= 0) {
-      display.append(", time '").append(names.get(time)).append('\'');
-    }
-    return display.toString();
-  }
 }

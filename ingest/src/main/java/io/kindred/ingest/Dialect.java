@@ -13,7 +13,6 @@ package io.kindred.ingest;
  */
 record Dialect(String delimiter, char quote, boolean lenient, boolean comments) {
   static final Dialect CSV = new Dialect(",", true, false);
-  static final Dialect TSV = new Dialect("\t", true, false);
   static final Dialect WHITESPACE = new Dialect("", false, true);
 
   /** Whole lines: the fields of a line, if it has NUL, lie side by side. */

@@ -103,4 +103,18 @@ class GivenSplitsTest {
         .isInstanceOf(KindredException.class)
         .hasMessageContaining("no split 'u9'");
   }
+
+  @Test
+  void read_leak_saysInWhichParts(@TempDir Path parts) throws IOException {
+    Files.writeString(parts.resolve("train.csv"), "user,item\na,x\na,y\nb,x\n");
+    for (String[] leak :
+        new String[][] {
+          {"a,z\na,z\n", "user 'a' has item 'z' in test twice"},
+          {"a,x\n", "user 'a' has item 'x' in train and test"}
+        }) {
+      Files.writeString(parts.resolve("test.csv"), "user,item\n" + leak[0]);
+      assertThatThrownBy(() -> GivenSplits.in(parts).read("", ReadOptions.defaults()))
+          .hasMessageEndingWith(leak[1]);
+    }
+  }
 }
