@@ -1,5 +1,7 @@
 package io.kindred;
 
+import io.kindred.data.Dataset;
+import io.kindred.data.ValueRange;
 import java.util.Locale;
 
 /**
@@ -72,5 +74,29 @@ public final class Checks {
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? String.format(Locale.ROOT, "%.0f", number)
         : Double.toString(number);
+  }
+
+  /**
+   * Refuses data of which all values are the same, two interactions at least: a model of ratings
+   * would predict that value for everything. Cost O(interactions).
+   *
+   * @param algorithm what was to be trained, for the message
+   * @throws KindredException if they are
+   */
+  public static void requireRatings(String algorithm, Dataset data) {
+    ValueRange range = ValueRange.of(data.interactions());
+    if (data.interactions().size() > 1 && range.min() == range.max()) {
+      throw new KindredException(
+          algorithm
+              + " learns from ratings, but all "
+              + data.interactions().size()
+              + " values of '"
+              + data.name()
+              + "' are "
+              + range.min()
+              + ": nothing can be learned from them. Ratings must differ (is their column named?"
+              + " kindred describe shows what was read). Without ratings, an algorithm for rankings"
+              + " such as als or item-knn is right");
+    }
   }
 }

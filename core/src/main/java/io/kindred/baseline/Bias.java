@@ -3,6 +3,7 @@ package io.kindred.baseline;
 import io.kindred.Algorithm;
 import io.kindred.ArrayReader;
 import io.kindred.ArrayWriter;
+import io.kindred.Checks;
 import io.kindred.Model;
 import io.kindred.ModelCodec;
 import io.kindred.ModelInfo;
@@ -66,7 +67,7 @@ public record Bias(Baselines.Options options) implements Trainer<Bias.Fitted> {
   @Override
   public Fitted train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
-    ValueRange.requireRatings(algorithm(), data);
+    Checks.requireRatings(algorithm(), data);
     Baselines baselines = Baselines.fit(data.interactions().matrix(), options, context.threads());
     return new Fitted(ModelInfo.of(this, data, context, start), data, baselines);
   }

@@ -1,7 +1,5 @@
 package io.kindred.data;
 
-import io.kindred.KindredException;
-
 /**
  * The smallest and the largest value of some interactions: the scale on which ratings are
  * predicted.
@@ -30,30 +28,6 @@ public record ValueRange(float min, float max) {
       max = Math.max(max, value);
     }
     return new ValueRange(min, max);
-  }
-
-  /**
-   * Refuses data of which all values are the same, two interactions at least: a model of ratings
-   * would predict that value for everything. Cost O(interactions).
-   *
-   * @param algorithm what was to be trained, for the message
-   * @throws KindredException if they are
-   */
-  public static void requireRatings(String algorithm, Dataset data) {
-    ValueRange range = of(data.interactions());
-    if (data.interactions().size() > 1 && range.min == range.max) {
-      throw new KindredException(
-          algorithm
-              + " learns from ratings, but all "
-              + data.interactions().size()
-              + " values of '"
-              + data.name()
-              + "' are "
-              + range.min
-              + ": nothing can be learned from them. Ratings must differ (is their column named?"
-              + " kindred describe shows what was read). Without ratings, an algorithm for rankings"
-              + " such as als or item-knn is right");
-    }
   }
 
   /** The nearest number inside the range; NaN stays NaN. */

@@ -3,13 +3,13 @@ package io.kindred.knn;
 import io.kindred.Algorithm;
 import io.kindred.ArrayReader;
 import io.kindred.ArrayWriter;
+import io.kindred.Checks;
 import io.kindred.ModelCodec;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
-import io.kindred.data.ValueRange;
 import io.kindred.similarity.Baselines;
 import io.kindred.similarity.Measure;
 import io.kindred.similarity.Neighbors;
@@ -104,7 +104,7 @@ public record ItemKnnRating(
   @Override
   public ItemKnnRatingModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
-    ValueRange.requireRatings(algorithm(), data);
+    Checks.requireRatings(algorithm(), data);
     SparseMatrix ratings = data.interactions().matrix();
     SimilarityIndex index = SimilarityIndex.ofItems(ratings, similarity, context.threads());
     Neighbors lists =

@@ -3,13 +3,13 @@ package io.kindred.knn;
 import io.kindred.Algorithm;
 import io.kindred.ArrayReader;
 import io.kindred.ArrayWriter;
+import io.kindred.Checks;
 import io.kindred.ModelCodec;
 import io.kindred.ModelInfo;
 import io.kindred.Parameters;
 import io.kindred.Trainer;
 import io.kindred.TrainingContext;
 import io.kindred.data.Dataset;
-import io.kindred.data.ValueRange;
 import io.kindred.similarity.Baselines;
 import io.kindred.similarity.Measure;
 import io.kindred.similarity.SimilarityIndex;
@@ -85,7 +85,7 @@ public record UserKnnRating(
   @Override
   public UserKnnRatingModel train(Dataset data, TrainingContext context) {
     long start = System.nanoTime();
-    ValueRange.requireRatings(algorithm(), data);
+    Checks.requireRatings(algorithm(), data);
     UserKnnRatingModel.Parts parts = prepare(data, context.threads());
     return new UserKnnRatingModel(ModelInfo.of(this, data, context, start), data, this, parts);
   }

@@ -1,10 +1,10 @@
 package io.kindred.rating;
 
+import io.kindred.Checks;
 import io.kindred.KindredException;
 import io.kindred.Query;
 import io.kindred.data.Dataset;
 import io.kindred.data.Interactions;
-import io.kindred.data.ValueRange;
 import io.kindred.sparse.SparseMatrix;
 import java.util.Locale;
 
@@ -43,7 +43,7 @@ final class Ratings {
               Integer.MAX_VALUE - 8));
     }
     checkRange(algorithm, data);
-    ValueRange.requireRatings(algorithm, data);
+    Checks.requireRatings(algorithm, data);
     return data.interactions().matrix();
   }
 
