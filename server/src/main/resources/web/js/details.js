@@ -3,7 +3,7 @@ import { get, post, segment } from './api.js';
 import { writeAddress } from './address.js';
 import { cover, metaOf, nameOf } from './covers.js';
 import { $, announce, cross, h, number, plural, ungrouped } from './dom.js';
-import { breakdown, hasNumbers } from './recommendations.js';
+import { breakdown, hasNumbers } from './reasons.js';
 import { saliencyButton } from './saliency.js';
 import { addItem, question, state } from './state.js';
 

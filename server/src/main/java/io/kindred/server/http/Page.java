@@ -30,6 +30,7 @@ final class Page {
           "js/stars.js",
           "js/person.js",
           "js/recommendations.js",
+          "js/reasons.js",
           "js/newitems.js",
           "js/saliency.js",
           "js/details.js",
