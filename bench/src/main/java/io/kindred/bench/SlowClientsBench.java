@@ -141,11 +141,7 @@ public final class SlowClientsBench {
     long[] alive = Arrays.stream(health.get()).sorted().toArray();
     say(
         "| %s | %,d | %.2f | %.2f | %.2f |",
-        name,
-        times.length,
-        millis(times, 0.5),
-        millis(times, 0.99),
-        millis(alive, 0.99));
+        name, times.length, millis(times, 0.5), millis(times, 0.99), millis(alive, 0.99));
   }
 
   @FunctionalInterface

@@ -316,8 +316,7 @@ public final class ExplanationText {
     private final double beyond;
     private final String textOfBeyond;
 
-    Lines(
-        double score, double base, boolean nothingAgainst, double beyond, String textOfBeyond) {
+    Lines(double score, double base, boolean nothingAgainst, double beyond, String textOfBeyond) {
       this.score = score;
       this.beyond = beyond;
       this.textOfBeyond = textOfBeyond;

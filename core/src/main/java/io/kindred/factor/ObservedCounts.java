@@ -6,8 +6,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * Counts of the positive pairs of data, each once: what hyperparameters are found from that are left
- * to the data.
+ * Counts of the positive pairs of data, each once: what hyperparameters are found from that are
+ * left to the data.
  *
  * @param pairs with a positive value
  * @param weight of all of them together

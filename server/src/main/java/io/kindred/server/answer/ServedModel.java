@@ -387,7 +387,8 @@ public final class ServedModel {
 
   /**
    * Which pixels of an item's picture speak for it. The last answers are kept, 256 or 16 MB of
-   * them; asked for twice at once, one is computed once. Half of the processors compute at the most.
+   * them; asked for twice at once, one is computed once. Half of the processors compute at the
+   * most.
    *
    * @param item an item that the model knows
    * @param picture the file of its picture
