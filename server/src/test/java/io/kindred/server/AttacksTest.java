@@ -80,6 +80,8 @@ class AttacksTest {
         "Content-Encoding: gzip~Content-Length: 2~~{} | 415",
         "Content-Length: 70000000~~{} | 413",
         "Expect: nothing~Content-Length: 2~~{} | 417",
+        // a type with a character set that there is not
+        "Content-Type: application/json; charset=none~Content-Length: 1~~{ | 400",
       })
   void body_thatIsNone_isRefusedAndNothingOfItIsARequest(String rest, int status)
       throws IOException {

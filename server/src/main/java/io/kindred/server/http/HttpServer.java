@@ -311,7 +311,7 @@ public final class HttpServer {
         path,
         ctx -> {
           new Parameters(ctx.queryParamMap(), Set.of()).finish();
-          String type = ctx.contentType();
+          String type = ctx.header("Content-Type"); // as it was sent: its charset may be none
           if (type == null
               || !type.toLowerCase(Locale.ROOT)
                   .split(";", 2)[0]
