@@ -143,7 +143,7 @@ final class Transport {
       if (all != null) {
         all.sweep();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) { // it goes on: there may be room again
       LOG.warn("slow connections were not looked at", e);
     }
   }

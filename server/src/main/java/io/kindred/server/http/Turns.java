@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whose turn it is to be answered: so many requests have a thread at once, more wait without one in
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the page) finds threads that are free at all times. Thread-safe.
  */
 final class Turns {
+  private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
   private static final int MOST_WAITING = 1024;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -92,6 +96,12 @@ final class Turns {
         late.add(waiting.removeFirst());
       }
     }
-    late.forEach(one -> one.refused.run());
+    for (Waiting one : late) {
+      try {
+        one.refused.run();
+      } catch (RuntimeException | OutOfMemoryError e) {
+        LOG.debug("a request was not refused", e); // the others are
+      }
+    }
   }
 }
