@@ -145,16 +145,17 @@ final class Answer extends Response.Wrapper implements Callback {
     private boolean done;
 
     Sending() {
-      this.transfer =
-          leaving.begin(
-              () ->
-                  getWrapped()
-                      .getRequest()
-                      .getConnectionMetaData()
-                      .getConnection()
-                      .getEndPoint()
-                      .close(new TimeoutException("the answer is read too slowly")));
+      this.transfer = leaving.begin(this::end, this::end);
       transfer.hold(length);
+    }
+
+    private void end() {
+      getWrapped()
+          .getRequest()
+          .getConnectionMetaData()
+          .getConnection()
+          .getEndPoint()
+          .close(new TimeoutException("the answer is read too slowly"));
     }
 
     @Override
@@ -183,12 +184,14 @@ final class Answer extends Response.Wrapper implements Callback {
     @Override
     protected void onCompleteSuccess() {
       transfer.end();
+      transfer.free();
       callback.succeeded();
     }
 
     @Override
     protected void onCompleteFailure(Throwable cause) {
       transfer.end();
+      transfer.free();
       LOG.debug("an answer was not read", cause);
       callback.failed(cause);
     }

@@ -19,11 +19,16 @@ final class Body implements Invocable.Task {
 
   private static final byte[] NONE = {};
 
+  /**
+   * What is kept for a byte, since an array that grows is up to twice as large as what is in it.
+   */
+  private static final int ROOM = 2;
+
   private final Request request;
   private final int mostBytes;
   private final Reader reader;
   private final Transfers.Transfer transfer;
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
+  private ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
   private final Thread first = Thread.currentThread();
   private boolean waited;
   private long discarded; // bytes; 0: none so far
@@ -43,6 +48,9 @@ final class Body implements Invocable.Task {
     /** It comes too slowly. */
     void tooSlow();
 
+    /** There is no room for it. */
+    void noRoom();
+
     /** It is no body, or its client has gone. */
     void broken(Throwable failure);
   }
@@ -51,7 +59,9 @@ final class Body implements Invocable.Task {
     this.request = request;
     this.mostBytes = mostBytes;
     this.reader = reader;
-    this.transfer = arriving.begin(reader::tooSlow);
+    this.transfer = arriving.begin(reader::tooSlow, reader::noRoom);
+    // It stays in memory while it waits for its turn, and while it is answered
+    Request.addCompletionListener(request, failure -> transfer.free());
   }
 
   @Override
@@ -62,6 +72,21 @@ final class Body implements Invocable.Task {
   /** Reads what is there, and goes on when more is. */
   @Override
   public void run() {
+    try {
+      read();
+    } catch (OutOfMemoryError e) {
+      if (transfer.end()) {
+        bytes = new ByteArrayOutputStream(0);
+        reader.noRoom();
+      }
+    } catch (IllegalStateException e) {
+      if (transfer.end()) { // else it was ended by others in the meantime
+        throw e;
+      }
+    }
+  }
+
+  private void read() {
     while (true) {
       Content.Chunk chunk = request.read();
       if (chunk == null) {
@@ -87,6 +112,7 @@ final class Body implements Invocable.Task {
           reader.tooLarge();
         } else {
           byte[] body = bytes.size() == 0 ? NONE : bytes.toByteArray();
+          bytes = new ByteArrayOutputStream(0);
           reader.whole(body, !waited && Thread.currentThread() == first);
         }
         return;
@@ -97,16 +123,16 @@ final class Body implements Invocable.Task {
   private void append(ByteBuffer buffer, int length) {
     if (discarded > 0 || bytes.size() + length > mostBytes) {
       discarded += bytes.size() + length;
-      transfer.hold(-bytes.size());
+      transfer.hold(-ROOM * (long) bytes.size());
       transfer.moved(length);
-      bytes.reset();
+      bytes = new ByteArrayOutputStream(0);
       return;
     }
     byte[] part = new byte[length];
     buffer.get(part);
     bytes.write(part, 0, length);
     transfer.moved(length);
-    transfer.hold(length);
+    transfer.hold(ROOM * (long) length);
   }
 
   private void failed(Throwable failure) {

@@ -203,10 +203,17 @@ final class Intake extends Handler.Wrapper {
           here,
           () -> route(new Whole(request, body), answer),
           () -> {
-            answer.getHeaders().put(HttpHeader.RETRY_AFTER, "2");
+            answer.getHeaders().put(HttpHeader.RETRY_AFTER, Errors.RETRY_SECONDS);
             answer.problem(
                 Problem.of(503, "Busy", "too many requests wait for an answer; ask again"));
           });
+    }
+
+    @Override
+    public void noRoom() {
+      answer.getHeaders().put(HttpHeader.RETRY_AFTER, Errors.RETRY_SECONDS);
+      answer.problemAndEnd(
+          Problem.of(503, "Busy", "there is no room for more bodies of requests; ask again"));
     }
 
     @Override

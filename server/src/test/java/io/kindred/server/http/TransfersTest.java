@@ -11,7 +11,7 @@ class TransfersTest {
   private final List<String> aborted = new ArrayList<>();
 
   private Transfers.Transfer begin(Transfers transfers, String name) {
-    return transfers.begin(() -> aborted.add(name));
+    return transfers.begin(() -> aborted.add(name + " is slow"), () -> aborted.add(name));
   }
 
   @Test
@@ -27,9 +27,34 @@ class TransfersTest {
     assertThat(aborted).containsExactly("first");
     assertThat(first.end()).isFalse();
     assertThat(second.end()).isTrue();
+    second.free();
     third.hold(70);
     assertThat(aborted).containsExactly("first");
     assertThat(transfers.count()).isEqualTo(1);
+  }
+
+  @Test
+  void end_memoryCountsUntilItIsFreed() {
+    Transfers transfers = new Transfers(100);
+    Transfers.Transfer whole = begin(transfers, "whole");
+    whole.hold(60);
+    whole.end();
+    begin(transfers, "next").hold(50);
+    assertThat(aborted).containsExactly("next");
+    whole.free();
+    whole.free();
+    begin(transfers, "last").hold(100);
+    assertThat(aborted).containsExactly("next");
+  }
+
+  @Test
+  void begin_moreThanMayBe_endsTheOldest() {
+    Transfers transfers = new Transfers(100);
+    for (int i = 0; i <= Transfers.MOST; i++) {
+      begin(transfers, String.valueOf(i));
+    }
+    assertThat(aborted).containsExactly("0");
+    assertThat(transfers.count()).isEqualTo(Transfers.MOST);
   }
 
   @Test
