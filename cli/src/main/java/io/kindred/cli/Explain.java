@@ -95,7 +95,7 @@ final class Explain extends ResultCommand {
     String whom = query.userId().map(id -> "user " + id).orElse("this history");
     Optional<float[]> rating = recommender.predict(query, List.of(wanted));
     String number = rating.map(one -> ": rating " + Numbers.figure(one[0])).orElse("");
-    say("%s", terminal().bold(title) + " for " + whom + number);
+    say("%s", terminal().bold(Table.onOneLine(title)) + " for " + Table.onOneLine(whom) + number);
     if (why.isEmpty()) {
       say("Nothing that the model knows of this person speaks for it.");
       return;
@@ -107,7 +107,7 @@ final class Explain extends ResultCommand {
     if (showUsers) {
       text = text.withUserIds();
     }
-    say("%s.", text.sentence(why.get()));
-    text.details(why.get()).forEach(line -> say("  %s", line));
+    say("%s.", Table.onOneLine(text.sentence(why.get())));
+    text.details(why.get()).forEach(line -> say("  %s", Table.onOneLine(line)));
   }
 }

@@ -161,7 +161,7 @@ final class Recommend extends ResultCommand {
   }
 
   private void notes(RecommendationList list) {
-    if (list.items().isEmpty()) {
+    if (list.items().isEmpty() && n > 0) {
       terminal().err().println("kindred: nothing is left to recommend");
     }
     if (list.servedBy() == RecommendationList.ServedBy.POPULARITY) {
@@ -211,14 +211,16 @@ final class Recommend extends ResultCommand {
           .out()
           .println(
               BaseCommand.format("%2d  ", rank)
-                  + terminal.bold(title.isEmpty() ? one.item() : title)
+                  + terminal.bold(Table.onOneLine(title.isEmpty() ? one.item() : title))
                   + terminal.dim("  " + number));
       one.explanation()
           .ifPresent(
               why -> {
-                terminal.out().println("    " + text.sentence(why) + ".");
+                terminal.out().println("    " + Table.onOneLine(text.sentence(why)) + ".");
                 text.details(why)
-                    .forEach(line -> terminal.out().println(terminal.dim("      " + line)));
+                    .forEach(
+                        line ->
+                            terminal.out().println(terminal.dim("      " + Table.onOneLine(line))));
               });
     }
     if (text == null && !list.items().isEmpty()) {

@@ -35,10 +35,34 @@ final class Table {
     }
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
-      row.add(String.valueOf(cell));
+      row.add(onOneLine(String.valueOf(cell)));
     }
     rows.add(row);
     return this;
+  }
+
+  /** A text without what would break a line or steer a terminal: a line break is shown as \\n. */
+  static String onOneLine(String text) {
+    if (text.chars().noneMatch(Character::isISOControl)) {
+      return text;
+    }
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '\n' -> shown.append("\\n");
+        case '\r' -> shown.append("\\r");
+        case '\t' -> shown.append("\\t");
+        default -> {
+          if (Character.isISOControl(c)) {
+            shown.append(BaseCommand.format("\\x%02x", (int) c));
+          } else {
+            shown.append(c);
+          }
+        }
+      }
+    }
+    return shown.toString();
   }
 
   /** Prints it with an indent; the last column is not filled up. */
