@@ -268,7 +268,12 @@ final class ColumnNames {
   /** Whether numbers of this name could be ratings or strengths: no ids, years, prices. */
   static boolean mayBeValue(String name) {
     return words(name).stream()
-        .noneMatch(word -> NO_NUMBERS.contains(word) || OF_THE_ITEM.contains(word));
+        .noneMatch(
+            word ->
+                NO_NUMBERS.contains(word)
+                    || OF_THE_ITEM.contains(word)
+                    || (word.endsWith("id")
+                        && OTHER_IDS.contains(word.substring(0, word.length() - 2))));
   }
 
   private static boolean tells(String name, Set<String> words, Set<String> not) {

@@ -128,10 +128,16 @@ record ColumnRoles(
       item = free(item(names, user), taken);
     }
     if (user < 0) {
-      throw missing(file, names, "user", "--user-column", options);
+      throw missing(file, names, names, "user", "--user-column", options);
     }
     if (item < 0) {
-      throw missing(file, names, "item", "--item-column", options);
+      int known = user;
+      List<String> others =
+          IntStream.range(0, names.size())
+              .filter(column -> column != known)
+              .mapToObj(names::get)
+              .toList();
+      throw missing(file, names, others, "item", "--item-column", options);
     }
     if (user == item) {
       throw new KindredException(
@@ -226,8 +232,13 @@ record ColumnRoles(
   }
 
   private static KindredException missing(
-      String file, List<String> names, String what, String flag, ReadOptions options) {
-    Optional<String> closest = Failures.closest(what + "id", names);
+      String file,
+      List<String> names,
+      List<String> others,
+      String what,
+      String flag,
+      ReadOptions options) {
+    Optional<String> closest = Failures.closest(what + "id", others);
     return new KindredException(
         file
             + ": no column of "
@@ -298,7 +309,7 @@ record ColumnRoles(
             .toList();
     return numbers.isEmpty()
         ? null
-        : "every interaction has the value 1; "
+        : "no column is taken as the value; "
             + String.join(", ", numbers)
             + (numbers.size() == 1 ? " has numbers that are" : " have numbers that are")
             + " not used. If they are ratings or strengths: --value-column NAME ('' if not)";

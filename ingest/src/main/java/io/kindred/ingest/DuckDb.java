@@ -2,6 +2,8 @@ package io.kindred.ingest;
 
 import io.kindred.KindredException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An in-memory DuckDB over files of columns or JSON. What it spills goes to a folder that {@link
- * #close} removes. Not thread-safe.
+ * An in-memory DuckDB over files of columns. What it spills goes to a folder that {@link #close}
+ * removes. Not thread-safe.
  */
 final class DuckDb implements AutoCloseable {
   private final Connection connection;
@@ -61,18 +64,15 @@ final class DuckDb implements AutoCloseable {
   }
 
   /** The table function over a file. */
-  static String table(Path path, Format format) {
-    String file = literal(path.toString());
-    return format == Format.PARQUET
-        ? "read_parquet(" + file + ", binary_as_string = true)"
-        : "read_json(" + file + ", maximum_object_size = " + DelimitedReader.MAX_RECORD + ")";
+  private static String table(Path path) {
+    return "read_parquet(" + literal(path.toString()) + ", binary_as_string = true)";
   }
 
   /** The columns of a table function, each with its type. */
-  private List<String[]> describe(Path path, Format format) throws SQLException {
+  private List<String[]> describe(Path path) throws SQLException {
     List<String[]> columns = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + table(path, format))) {
+        ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + table(path))) {
       while (rows.next()) {
         columns.add(new String[] {rows.getString(1), rows.getString(2)});
       }
@@ -90,7 +90,7 @@ final class DuckDb implements AutoCloseable {
   /** All columns of a Parquet file; of structures, the members. */
   private List<Field> fields(Path path) throws SQLException {
     List<Field> fields = new ArrayList<>();
-    for (String[] column : describe(path, Format.PARQUET)) {
+    for (String[] column : describe(path)) {
       add(new Field(column[0], name(column[0]), column[1]), path, fields);
     }
     return fields;
@@ -105,10 +105,7 @@ final class DuckDb implements AutoCloseable {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "DESCRIBE SELECT unnest("
-                    + field.expression()
-                    + ") FROM "
-                    + table(path, Format.PARQUET))) {
+                "DESCRIBE SELECT unnest(" + field.expression() + ") FROM " + table(path))) {
       while (rows.next()) {
         String name = rows.getString(1);
         members.add(
@@ -133,11 +130,7 @@ final class DuckDb implements AutoCloseable {
     try (Statement statement = connection.createStatement();
         ResultSet found =
             statement.executeQuery(
-                "SELECT "
-                    + String.join(", ", texts)
-                    + " FROM "
-                    + table(path, Format.PARQUET)
-                    + " LIMIT 1000")) {
+                "SELECT " + String.join(", ", texts) + " FROM " + table(path) + " LIMIT 1000")) {
       while (found.next()) {
         @Nullable String[] row = new @Nullable String[fields.size()];
         for (int c = 0; c < row.length; c++) {
@@ -158,7 +151,7 @@ final class DuckDb implements AutoCloseable {
       List<Field> fields = fields(path);
       List<String> names = fields.stream().map(Field::path).toList();
       ColumnSample sample = sample(path, fields);
-      ColumnRoles roles = ColumnRoles.of(path.toString(), names, sample, options);
+      ColumnRoles roles = ColumnRoles.of(path.toString(), names, sample, options.withHeader(true));
       List<String> selected = new ArrayList<>();
       for (int place :
           new int[] {roles.user(), roles.item(), roles.value(), roles.time(), roles.type()}) {
@@ -183,8 +176,7 @@ final class DuckDb implements AutoCloseable {
           selected.add(expression + " AS " + name(field.path()));
         }
       }
-      String query =
-          "SELECT " + String.join(", ", selected) + " FROM " + table(path, Format.PARQUET);
+      String query = "SELECT " + String.join(", ", selected) + " FROM " + table(path);
       ReadOptions exact =
           options
               .withUserColumn(names.get(roles.user()))
@@ -195,7 +187,7 @@ final class DuckDb implements AutoCloseable {
       SqlRows.Result result = SqlRows.read(connection, query, path.toString(), reader, exact);
       return new Result(roles, sample, result.found());
     } catch (SQLException e) {
-      throw unreadable(path, Format.PARQUET, e);
+      throw unreadable(path, e);
     }
   }
 
@@ -214,7 +206,7 @@ final class DuckDb implements AutoCloseable {
         "SELECT CAST("
             + expression
             + " AS VARCHAR) FROM "
-            + table(path, Format.PARQUET)
+            + table(path)
             + " WHERE NOT isnan("
             + expression
             + ") AND (abs("
@@ -247,13 +239,13 @@ final class DuckDb implements AutoCloseable {
         + " AS BIGINT) AS VARCHAR) END";
   }
 
-  /** Reads a table of features; lists of fractions become vectors, other lists tags. */
+  /** Reads features from Parquet; lists of fractions become vectors, other lists tags. */
   static FeatureTable features(Path path, boolean ofItems) {
-    Format format = isParquet(path) ? Format.PARQUET : Format.JSON_LINES;
     try (DuckDb db = new DuckDb(1)) {
       List<FeatureTable.Column> columns = new ArrayList<>();
       List<String> selected = new ArrayList<>();
-      for (String[] column : db.describe(path, format)) {
+      List<Field> fields = new ArrayList<>();
+      for (String[] column : db.describe(path)) {
         boolean list = column[1].endsWith("[]");
         columns.add(
             list
@@ -268,13 +260,15 @@ final class DuckDb implements AutoCloseable {
             list
                 ? "array_to_string(CAST(" + name(column[0]) + " AS VARCHAR[]), chr(31))"
                 : "CAST(" + name(column[0]) + " AS VARCHAR)");
+        fields.add(new Field(column[0], name(column[0]), column[1]));
       }
       int id = FeatureTable.idColumn(path.toString(), columns, ofItems);
+      selected.set(id, db.id(path, fields.get(id)));
       List<FeatureTable.Row> rows = new ArrayList<>();
       try (Statement statement = db.connection.createStatement();
           ResultSet found =
               statement.executeQuery(
-                  "SELECT " + String.join(", ", selected) + " FROM " + table(path, format))) {
+                  "SELECT " + String.join(", ", selected) + " FROM " + table(path))) {
         while (found.next()) {
           @Nullable String[] cells = new String[columns.size()];
           for (int c = 0; c < cells.length; c++) {
@@ -286,7 +280,7 @@ final class DuckDb implements AutoCloseable {
       rows.removeIf(row -> row.cells()[id] == null);
       return new FeatureTable(path.toString(), columns, id, rows);
     } catch (SQLException e) {
-      throw unreadable(path, format, e);
+      throw unreadable(path, e);
     }
   }
 
@@ -294,20 +288,34 @@ final class DuckDb implements AutoCloseable {
     return String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).matches(".*\\.(parquet|pq)");
   }
 
-  static boolean isJson(Path path) {
-    return String.valueOf(path.getFileName())
-        .toLowerCase(Locale.ROOT)
-        .matches(".*\\.(jsonl|ndjson|json)(\\.gz)?");
-  }
-
-  private static KindredException unreadable(Path path, Format format, SQLException e) {
+  private static KindredException unreadable(Path path, SQLException e) {
     return new KindredException(
         path
-            + " cannot be read as "
-            + (format == Format.PARQUET ? "Parquet" : "JSON lines")
-            + ": "
-            + firstLine(e),
+            + " cannot be read as Parquet: "
+            + (isWhole(path)
+                ? firstLine(e)
+                : "it does not begin and end with 'PAR1'; it is another format, or cut off"),
         e);
+  }
+
+  /** Whether a file begins and ends as Parquet does. */
+  private static boolean isWhole(Path path) {
+    byte[] mark = "PAR1".getBytes(StandardCharsets.US_ASCII);
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+      if (file.length() < 3L * mark.length) {
+        return false;
+      }
+      byte[] found = new byte[mark.length];
+      file.readFully(found);
+      if (!Arrays.equals(found, mark)) {
+        return false;
+      }
+      file.seek(file.length() - mark.length);
+      file.readFully(found);
+      return Arrays.equals(found, mark);
+    } catch (IOException e) {
+      return true; // DuckDB says why it cannot be read
+    }
   }
 
   static String firstLine(SQLException e) {

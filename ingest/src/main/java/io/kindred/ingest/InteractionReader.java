@@ -167,7 +167,8 @@ final class InteractionReader {
     return new Found(rows, timeForm, ranges);
   }
 
-  private KindredException nothing(String file) {
+  /** What is thrown where a source has no rows that can be taken. */
+  KindredException nothing(String file) {
     long left = exact.counts().missing.values().stream().mapToLong(Long::longValue).sum();
     return new KindredException(
         file

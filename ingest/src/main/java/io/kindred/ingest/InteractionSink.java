@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InteractionSink {
   static final String EXPECTED_VALUE = "a finite number such as 4.5";
-  private static final String EXPECTED_ID =
-      "an id of at least one character, valid UTF-8 without NUL (another encoding can be named:"
-          + " --encoding)";
+  private static final String EXPECTED_ID = "an id of at least one character";
+  private static final String EXPECTED_UTF8 =
+      "an id of valid UTF-8 without NUL (another encoding can be named: --encoding)";
   private static final int MAX_TYPES = 256;
 
   /** What became of a row. */
@@ -234,10 +234,10 @@ final class InteractionSink {
     trim(bytes, userFrom, userTo, row);
     trim(bytes, itemFrom, itemTo, row);
     if (!isId(bytes, userFrom[row], userTo[row])) {
-      return refuse(roles, roles.user(), record, EXPECTED_ID);
+      return refuse(roles, roles.user(), record, expectedId(record.text(roles.user())));
     }
     if (!isId(bytes, itemFrom[row], itemTo[row])) {
-      return refuse(roles, roles.item(), record, EXPECTED_ID);
+      return refuse(roles, roles.item(), record, expectedId(record.text(roles.item())));
     }
     if (roles.header()
         && is(bytes, userFrom[row], userTo[row], roles.names().get(roles.user()))
@@ -388,10 +388,10 @@ final class InteractionSink {
     byte[] userId = id(user);
     byte[] itemId = id(item);
     if (!isId(userId, 0, userId.length)) {
-      return refuse(roles.names().get(roles.user()), user, EXPECTED_ID);
+      return refuse(roles.names().get(roles.user()), user, expectedId(user));
     }
     if (!isId(itemId, 0, itemId.length)) {
-      return refuse(roles.names().get(roles.item()), item, EXPECTED_ID);
+      return refuse(roles.names().get(roles.item()), item, expectedId(item));
     }
     float number = 1;
     if (roles.value() >= 0) {
@@ -474,7 +474,10 @@ final class InteractionSink {
     byte[] bytes = record.bytes();
     for (int field = 0; field < record.fields(); field++) {
       if (!isId(bytes, record.from(field), record.to(field))) {
-        return refuse(field == 0 ? "user" : "item " + field, record.text(field), EXPECTED_ID);
+        return refuse(
+            field == 0 ? "user" : "item " + field,
+            record.text(field),
+            expectedId(record.text(field)));
       }
     }
     int user = users.add(bytes, record.from(0), record.to(0) - record.from(0));
@@ -498,6 +501,10 @@ final class InteractionSink {
       open = block;
     }
     return block;
+  }
+
+  private static String expectedId(@Nullable String id) {
+    return id == null || id.isBlank() ? EXPECTED_ID : EXPECTED_UTF8;
   }
 
   private Outcome refuse(ColumnRoles roles, int column, DelimitedReader record, String expected) {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class JsonRows {
   private static final int SAMPLE = 1000;
   private static final int MAX_KEYS = 1000;
-  private static final String EXPECTED = "one JSON object a line";
-  private static final JsonFactory FACTORY =
+  static final String EXPECTED = "one JSON object a line";
+  static final JsonFactory FACTORY =
       JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private static final int USER = 0;
@@ -84,6 +84,9 @@ final class JsonRows {
       roles = ColumnRoles.of(file.name(), names(), sample, asJson);
     } catch (KindredException e) {
       walk(object -> {}); // the keys of all rows
+      if (leaves.isEmpty() && reader.badRows().count() > bad) {
+        throw reader.nothing(file.name());
+      }
       reader.badRows().backTo(bad);
       roles = ColumnRoles.of(file.name(), names(), sample, asJson);
     }
@@ -318,7 +321,7 @@ final class JsonRows {
     private long line;
 
     Source() {
-      lines = isLines() ? new DelimitedReader(file.name(), file.open(), Dialect.LINES) : null;
+      lines = isLines(file) ? new DelimitedReader(file.name(), file.open(), Dialect.LINES) : null;
       if (lines == null) {
         try {
           JsonParser all = FACTORY.createParser(file.open());
@@ -327,7 +330,7 @@ final class JsonRows {
             all.nextToken();
           }
         } catch (JsonProcessingException e) {
-          throw broken(e);
+          throw broken(file, e);
         } catch (IOException e) {
           throw Failures.reading(file.name(), e);
         }
@@ -375,7 +378,7 @@ final class JsonRows {
         all.nextToken();
         return true;
       } catch (JsonProcessingException e) {
-        throw broken(e);
+        throw broken(file, e);
       } catch (IOException e) {
         throw Failures.reading(file.name(), e);
       }
@@ -427,7 +430,7 @@ final class JsonRows {
   }
 
   /** Whether the first line is an object of its own, or begins like one and is damaged. */
-  private boolean isLines() {
+  static boolean isLines(TextFile file) {
     try (DelimitedReader head = file.headReader(Dialect.LINES)) {
       if (!head.next()) {
         throw new KindredException(file.name() + " has no JSON objects, only empty lines");
@@ -448,12 +451,12 @@ final class JsonRows {
     }
   }
 
-  private KindredException broken(JsonProcessingException e) {
+  static KindredException broken(TextFile file, JsonProcessingException e) {
     long line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
     return new KindredException(file.name() + ", line " + line + ": not JSON: " + why(e), e);
   }
 
-  private static String why(JsonProcessingException e) {
+  static String why(JsonProcessingException e) {
     String message = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
     return message.replaceFirst(" \\(start marker at.*", "")
         + (e.getLocation() == null ? "" : " (column " + e.getLocation().getColumnNr() + ")");

@@ -102,12 +102,17 @@ record Layout(
     if (name.equals("users.dat") && !ofItems) {
       return new Table(path, MovieLens::usersDat);
     }
-    if (DuckDb.isParquet(path)
-        || (DuckDb.isJson(path) && !name.endsWith("_item2attributes.json"))) {
+    if (DuckDb.isParquet(path)) {
       return new Table(path, (file, encoding, badRows) -> DuckDb.features(file, ofItems));
     }
     if (name.endsWith("_item2attributes.json")) {
       return new Table(path, ItemAttributes::load);
+    }
+    if (JsonFeatures.isJson(path)) {
+      return new Table(
+          path,
+          (file, encoding, badRows) ->
+              JsonFeatures.read(TextFile.of(file, encoding), ofItems, badRows));
     }
     return new Table(path, ofItems ? ITEMS : USERS);
   }

@@ -43,7 +43,7 @@ final class SqlRows {
         List<@Nullable String[]> look = new ArrayList<>();
         look.add(looks(meta));
         ColumnSample looks = new ColumnSample(look, '.');
-        ColumnRoles roles = ColumnRoles.of(source, names, looks, options);
+        ColumnRoles roles = ColumnRoles.of(source, names, looks, options.withHeader(true));
         boolean timestamp = roles.time() >= 0 && isTimestamp(meta, roles.time() + 1);
         boolean zoned = timestamp && isZoned(meta, roles.time() + 1);
         boolean date = roles.time() >= 0 && meta.getColumnType(roles.time() + 1) == Types.DATE;

@@ -260,4 +260,112 @@ class JsonAndParquetTest {
     assertThat(reading.dataset().interactions().time(0)).isEqualTo(1_699_920_000L);
     assertThat(reading.report().understood().get(0)).contains("unused 'price' (3)");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"AEBE52E7-03EE-455A-B3C4-E57283966239\"",
+        "\"2020-1-5\"",
+        "\"12:30\"",
+        "\"010\"",
+        "9007199254740993",
+        "18446744073709551617"
+      })
+  void jsonFeatures_ids_areTheTextOfTheFile(String id) throws IOException {
+    Path items = file("items.jsonl", "{\"item\":" + id + ",\"title\":\"2020-1-5\"}\n");
+    Path interactions = file("in.csv", "user,item\nu," + id.replace("\"", "") + "\nu,other\n");
+
+    Dataset data =
+        Ingest.read(interactions, ReadOptions.defaults().withItemFeatures(items)).dataset();
+
+    assertThat(data.items().size()).isEqualTo(2);
+    assertThat(data.itemFeatures().title(0)).contains("2020-1-5");
+  }
+
+  private Dataset features(String json) throws IOException {
+    return Ingest.read(
+            file("in.csv", "user,item\nu,a\nu,b\n"),
+            ReadOptions.defaults().withItemFeatures(file("items.jsonl", json)))
+        .dataset();
+  }
+
+  @Test
+  void jsonFeatures_keyOrTypeThatComesLate_isRead() throws IOException {
+    StringBuilder text = new StringBuilder("{\"item\":\"a\",\"price\":1}\n");
+    for (int i = 0; i < PAST_ANY_SAMPLE; i++) {
+      text.append("{\"item\":").append(i).append(",\"price\":2}\n");
+    }
+    text.append("{\"item\":\"b\",\"price\":2.5,\"late\":\"x\"}\n");
+
+    Dataset data = features(text.toString());
+
+    int b = data.items().index("b");
+    assertThat(data.itemFeatures().column("price").orElseThrow().display(b)).isEqualTo("2.5");
+    assertThat(data.itemFeatures().column("late").orElseThrow().display(b)).isEqualTo("x");
+  }
+
+  @Test
+  void jsonFeatures_pathsAndVectors_areColumns() throws IOException {
+    Dataset data =
+        features(
+            "{\"_id\":{\"$oid\":\"5f\"},\"item\":\"a\",\"maker\":{\"name\":\"M\"},\"v\":[1,2.5]}\n"
+                + "{\"item\":\"b\",\"maker\":null,\"v\":[3,4]}\n");
+
+    assertThat(data.itemFeatures().column("maker.name").orElseThrow().display(0)).isEqualTo("M");
+    assertThat(data.itemFeatures().columns()).anyMatch(column -> column.name().startsWith("v"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{\"item\":\"a\"}|{\"item\":\"b\"~items.jsonl, line 2: not JSON: Unexpected end-of-input",
+        "{\"item\":\"a\"}|{bad~items.jsonl, line 2: not JSON: Unexpected character",
+        "{\"item\":\"a\"}|[1]~items.jsonl, line 2: not a JSON object: '['",
+        "{\"item\":\"a\"}|{\"title\":\"x\"}~items.jsonl, line 2: no id in 'item'",
+        "{\"item\":\"a\",\"x\":1,\"x\":2}~items.jsonl, line 1: the key 'x' is there twice",
+        "{\"item\":[\"a\"]}~the ids 'item' are lists",
+      })
+  void jsonFeatures_damaged_saysWhereAndWhat(String text, String message) {
+    assertThatThrownBy(() -> features(text.replace('|', '\n') + "\n"))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void json_allRowsDamagedAndSkipped_saysTheFirst() throws IOException {
+    Path path = file("in.jsonl", "{u'user': u'a'}\n{u'user': u'b'}\n");
+    assertThatThrownBy(() -> Ingest.read(path, ReadOptions.defaults().withSkipBadRows(true)))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContainingAll("all 2 are bad", "line 1: not JSON");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "user,item\nu,i\n", "PAR1 and cut off"})
+  void parquet_thatIsNone_saysSo(String text) throws IOException {
+    Path path = file("in.parquet", text);
+    assertThatThrownBy(() -> Ingest.read(path))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("does not begin and end with 'PAR1'");
+  }
+
+  @Test
+  void parquet_noColumnOfItems_proposesNoOptionOfTexts() throws SQLException {
+    Path path = parquet("SELECT {'id': 1} AS \"user\", {'sku': 'b'} AS item, 4 AS rating");
+    assertThatThrownBy(() -> Ingest.read(path))
+        .isInstanceOf(KindredException.class)
+        .hasMessageContaining("(is it 'item.sku'?)")
+        .hasMessageNotContaining("--header");
+  }
+
+  @Test
+  void parquetFeatures_idsThatBecameFractions_areWhole() throws IOException, SQLException {
+    Path items =
+        parquet("SELECT 7.0::DOUBLE AS item, 'T' AS title UNION ALL SELECT 'nan'::DOUBLE, 'N'");
+    Dataset data =
+        Ingest.read(
+                file("in.csv", "user,item\nu,7\n"), ReadOptions.defaults().withItemFeatures(items))
+            .dataset();
+    assertThat(data.itemFeatures().title(0)).contains("T");
+  }
 }

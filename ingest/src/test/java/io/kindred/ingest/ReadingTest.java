@@ -204,6 +204,11 @@ class ReadingTest {
         .singleElement()
         .asString()
         .contains("'likes' has numbers that are not used", "--value-column");
+    assertThat(
+            read("t.csv", "user_id,item_id,event,transactionid\na,x,buy,17\nb,x,view,18\n")
+                .report()
+                .warnings())
+        .isEmpty();
   }
 
   @Test
