@@ -248,7 +248,7 @@ record Layout(
           parts,
           in.tables(ITEMS, "items.csv"),
           in.tables(USERS, "users.csv"),
-          List.of());
+          in.notRead(part.path()));
     }
     throw new KindredException(
         in.folder
@@ -296,6 +296,25 @@ record Layout(
     List<Table> tables(Loader loader, String name) {
       Path path = find(name);
       return path == null ? List.of() : List.of(new Table(path, loader));
+    }
+
+    /** Says which tables beside the interactions are not read. */
+    List<String> notRead(Path interactions) {
+      List<String> left =
+          files.stream()
+              .filter(path -> !path.equals(interactions))
+              .map(path -> String.valueOf(path.getFileName()))
+              .filter(
+                  name -> name.matches("(?i).*\\.(csv|tsv|parquet|pq|jsonl|ndjson|json)(\\.gz)?"))
+              .filter(name -> !name.matches("(items|users)\\.csv(\\.gz)?"))
+              .toList();
+      return left.isEmpty()
+          ? List.of()
+          : List.of(
+              "not read: "
+                  + String.join(", ", left.stream().limit(5).toList())
+                  + (left.size() > 5 ? " and " + (left.size() - 5) + " more" : "")
+                  + "; files of features can be named: --items-file, --users-file");
     }
 
     /** The one file whose name ends so. */

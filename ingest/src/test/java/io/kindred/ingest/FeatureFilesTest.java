@@ -167,4 +167,17 @@ class FeatureFilesTest {
     assertThat(reading.dataset().itemFeatures().column("attributes")).isPresent();
     assertThat(reading.report().notes()).anyMatch(note -> note.contains("item2attributes"));
   }
+
+  @Test
+  void read_folderWithATableThatIsNotRead_namesIt() throws IOException {
+    file("ratings-of-all.csv", "user_id,item_id,rating\n1,a,5\n2,b,4\n");
+    file("things.csv", "item_id,title\na,A\nb,B\n");
+    file("users.csv", "user_id,age\n1,30\n2,40\n");
+
+    assertThat(Ingest.read(folder).report().notes())
+        .singleElement()
+        .asString()
+        .startsWith("not read: things.csv;")
+        .contains("--items-file");
+  }
 }
