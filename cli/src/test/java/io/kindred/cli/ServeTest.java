@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -100,7 +102,11 @@ class ServeTest {
   }
 
   private void hangUp() throws Exception {
-    Process kill = new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start();
+    signal("HUP");
+  }
+
+  private void signal(String name) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
     assertThat(kill.waitFor()).isZero();
   }
 
@@ -118,6 +124,26 @@ class ServeTest {
   private void rename(Path fresh, Path place) throws IOException {
     Files.move(place, folder.resolve("before-" + fresh.getFileName()));
     Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Test
+  void manyConnectionsAtOnce_waitWhileTheServerIsBusy() throws Exception {
+    start(List.of(), Samples.itemKnn());
+    List<Socket> clients = new ArrayList<>();
+    signal("STOP");
+    try {
+      for (int i = 0; i < 100; i++) {
+        Socket client = new Socket();
+        clients.add(client);
+        client.connect(new InetSocketAddress(address.getHost(), address.getPort()), 900);
+      }
+    } finally {
+      signal("CONT");
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
   }
 
   @Test

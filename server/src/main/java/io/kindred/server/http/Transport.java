@@ -32,6 +32,12 @@ final class Transport {
   /** How long running requests have when the server stops. */
   static final long DRAIN_MILLIS = 10_000;
 
+  /**
+   * Connections that the system keeps until they are accepted: beyond it, a client tries again
+   * after a second.
+   */
+  private static final int MOST_NOT_ACCEPTED = 1024;
+
   private static final int SPARE_THREADS = 8;
   private static final long SWEEP_MILLIS = 500;
   private static final long STOP_THREADS_MILLIS = 500;
@@ -125,6 +131,7 @@ final class Transport {
     ServerConnector listening = new ServerConnector(server, all);
     listening.setHost(host);
     listening.setPort(port);
+    listening.setAcceptQueueSize(MOST_NOT_ACCEPTED);
     listening.setShutdownIdleTimeout(-1);
     connections = all;
     connector = listening;
