@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -108,9 +109,17 @@ final class Serve extends ResultCommand {
     checkPort(this, port);
     Interruption.patience(STOP_SECONDS);
     Map<String, Path> named = new LinkedHashMap<>();
+    AtomicReference<KindredServer> running = new AtomicReference<>();
+    Hangup.handle(
+        () -> { // before there is a server, the bundles are being loaded anyway
+          KindredServer server = running.get();
+          if (server != null) {
+            server.reload();
+          }
+        });
     try (KindredServer server = started(named)) {
       server.watch(named, ann);
-      Hangup.handle(server::reload);
+      running.set(server);
       if (json()) {
         Json.print(
             terminal(),

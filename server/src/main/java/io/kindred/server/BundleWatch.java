@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +42,18 @@ final class BundleWatch implements AutoCloseable {
     String load(Path bundle) throws InterruptedException;
   }
 
-  /** Starts to look; what the bundles are now counts as loaded. */
-  BundleWatch(List<Path> bundles, Loader loader) {
+  /**
+   * Starts to look.
+   *
+   * @param loaded whether what a bundle is now has been loaded; it may have been replaced since
+   */
+  BundleWatch(List<Path> bundles, Predicate<Path> loaded, Loader loader) {
     this.bundles = List.copyOf(bundles);
     this.loader = loader;
-    this.bundles.forEach(bundle -> known.put(bundle, identity(bundle)));
+    for (Path bundle : this.bundles) {
+      List<String> now = identity(bundle); // first: a change from here on is seen
+      known.put(bundle, loaded.test(bundle) ? now : List.of());
+    }
     thread.setDaemon(true);
     thread.start();
   }

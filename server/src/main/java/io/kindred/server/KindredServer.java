@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A running server: the HTTP API under {@code /v1} and the web page at {@code /}. Thread-safe. */
@@ -148,10 +149,14 @@ public final class KindredServer implements AutoCloseable {
     bundles.forEach((name, bundle) -> names.put(bundle, name));
     ModelStore store = ModelStore.of(Algorithms.all());
     boolean follows =
-        bundles.size() == 1 && http.nameIsAlgorithm(bundles.keySet().iterator().next());
+        bundles.size() == 1
+            && bundles.keySet().stream()
+                .allMatch(
+                    name -> http.info(name).filter(is -> is.algorithm().equals(name)).isPresent());
     watch =
         new BundleWatch(
             List.copyOf(bundles.values()),
+            bundle -> isServed(store, bundle, String.valueOf(names.get(bundle))),
             bundle -> {
               Model model = store.load(bundle);
               String served = String.valueOf(names.get(bundle));
@@ -165,6 +170,15 @@ public final class KindredServer implements AutoCloseable {
                       model.data().items().size(),
                       model.data().interactions().size());
             });
+  }
+
+  /** Whether the model of a name is the one of a bundle on disk. */
+  private boolean isServed(ModelStore store, Path bundle, String name) {
+    try {
+      return http.info(name).equals(Optional.of(store.info(bundle)));
+    } catch (KindredException e) {
+      return false; // it is being replaced, or gone: what is served goes on until it is there
+    }
   }
 
   /**

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindred.KindredException;
+import io.kindred.registry.Algorithms;
+import io.kindred.store.ModelStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LifecycleTest {
   @Test
@@ -173,5 +176,24 @@ class LifecycleTest {
       Thread.sleep(50);
     }
     throw new AssertionError("the server still takes connections");
+  }
+
+  /** As while the server warms up: the watch begins after that. */
+  @Test
+  void watch_bundleReplacedBeforeItBegan_isLoaded(@TempDir Path folder) throws Exception {
+    Path bundle = folder.resolve("bundle");
+    ModelStore store = ModelStore.of(Algorithms.all());
+    store.save(RunningServer.USER_KNN, RunningServer.USER_KNN.info(), bundle);
+    ServerOptions options = ServerOptions.of(RunningServer.ITEM_KNN).withPort(0);
+    try (KindredServer server = KindredServer.start(options)) {
+      assertThat(RawHttp.get(server.port(), "/v1/model").body()).contains("\"item-knn\"");
+      server.watch(Map.of("item-knn", bundle), false);
+      String model = "";
+      for (int i = 0; i < 400 && !model.contains("\"user-knn\""); i++) {
+        Thread.sleep(50);
+        model = RawHttp.get(server.port(), "/v1/model").body();
+      }
+      assertThat(model).contains("\"user-knn\"");
+    }
   }
 }

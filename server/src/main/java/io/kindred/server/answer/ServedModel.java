@@ -518,6 +518,11 @@ public final class ServedModel {
     return new UserHistory(name, user, history.size(), events);
   }
 
+  /** Where the model comes from. */
+  public ModelInfo info() {
+    return model.info();
+  }
+
   /** One line about the model. */
   public ModelLine line() {
     return new ModelLine(

@@ -8,6 +8,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.util.JavalinBindException;
 import io.kindred.KindredException;
+import io.kindred.ModelInfo;
 import io.kindred.Query;
 import io.kindred.server.answer.Answers;
 import io.kindred.server.answer.BusyException;
@@ -165,10 +166,9 @@ public final class HttpServer {
     }
   }
 
-  /** Whether a model is served under the name of its algorithm. */
-  public boolean nameIsAlgorithm(String name) {
-    ServedModel model = models.get(name);
-    return model != null && model.line().algorithm().equals(name);
+  /** Where the model of a name comes from; empty where there is none. */
+  public Optional<ModelInfo> info(String name) {
+    return Optional.ofNullable(models.get(name)).map(ServedModel::info);
   }
 
   /** Waits until the requests that run now have ended. */
