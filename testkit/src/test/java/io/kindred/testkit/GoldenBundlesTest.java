@@ -143,7 +143,10 @@ class GoldenBundlesTest {
         List.of(
             Query.ofUser("user-0"),
             Query.ofUser("user-17"),
-            Query.ofItems(List.of("item-3", "item-6")),
+            // with the value that items without one had in those versions
+            Query.ofItems(List.of())
+                .withHistory(
+                    List.of(new Query.Event("item-3", 1f, 0L), new Query.Event("item-6", 1f, 0L))),
             Query.ofItems(List.of()))) {
       for (RecommendationList.Item item : recommender.recommend(query.withN(6)).items()) {
         lists
