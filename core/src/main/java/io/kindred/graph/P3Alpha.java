@@ -49,7 +49,7 @@ public record P3Alpha(double alpha, int neighbors, HistoryValues values)
           P3Alpha::of,
           new ItemWeightModel.Codec(info -> of(info.parameters()).walks().method()));
 
-  private static final P3Alpha DEFAULTS = new P3Alpha(1, 200, HistoryValues.BINARY);
+  private static final P3Alpha DEFAULTS = new P3Alpha(0.6, 200, HistoryValues.BINARY);
 
   /** Checks the ranges. */
   public P3Alpha {
@@ -58,7 +58,7 @@ public record P3Alpha(double alpha, int neighbors, HistoryValues values)
     Objects.requireNonNull(values);
   }
 
-  /** Alpha 1, 200 neighbors, binary. */
+  /** Alpha 0.6, 200 neighbors, binary. */
   public static P3Alpha defaults() {
     return DEFAULTS;
   }

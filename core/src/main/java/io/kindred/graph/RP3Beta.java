@@ -50,7 +50,7 @@ public record RP3Beta(double alpha, double beta, int neighbors, HistoryValues va
           RP3Beta::of,
           new ItemWeightModel.Codec(info -> of(info.parameters()).walks().method()));
 
-  private static final RP3Beta DEFAULTS = new RP3Beta(1, 0.4, 200, HistoryValues.BINARY);
+  private static final RP3Beta DEFAULTS = new RP3Beta(0.5, 0.4, 200, HistoryValues.BINARY);
 
   /** Checks the ranges. */
   public RP3Beta {
@@ -60,7 +60,7 @@ public record RP3Beta(double alpha, double beta, int neighbors, HistoryValues va
     Objects.requireNonNull(values);
   }
 
-  /** Alpha 1, beta 0.4, 200 neighbors, binary. */
+  /** Alpha 0.5, beta 0.4, 200 neighbors, binary. */
   public static RP3Beta defaults() {
     return DEFAULTS;
   }

@@ -74,7 +74,7 @@ public record Slim(
           Slim::of,
           new ItemWeightModel.Codec(info -> of(info.parameters()).method()));
 
-  private static final Slim DEFAULTS = new Slim(3, 50, true, 200, 50, 1e-4, HistoryValues.BINARY);
+  private static final Slim DEFAULTS = new Slim(0.5, 40, true, 200, 50, 1e-4, HistoryValues.BINARY);
 
   /** Checks the ranges. */
   public Slim {
@@ -86,7 +86,7 @@ public record Slim(
     Objects.requireNonNull(values);
   }
 
-  /** l1 3 and l2 50 on binary histories, 200 weights of each item, none below 0. */
+  /** l1 0.5 and l2 40 on binary histories, 200 weights of each item, none below 0. */
   public static Slim defaults() {
     return DEFAULTS;
   }

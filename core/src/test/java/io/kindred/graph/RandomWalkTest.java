@@ -147,7 +147,7 @@ class RandomWalkTest {
                 new Interaction("v", "butter", 1),
                 new Interaction("w", "bread", 1),
                 new Interaction("w", "jam", 1)));
-    SparseMatrix walk = P3Alpha.defaults().train(data, CONTEXT).weights();
+    SparseMatrix walk = P3Alpha.defaults().withAlpha(1).train(data, CONTEXT).weights();
     int bread = data.items().index("bread");
     int butter = data.items().index("butter");
     int jam = data.items().index("jam");
@@ -227,7 +227,7 @@ class RandomWalkTest {
                 new Interaction("u", "disliked", -1),
                 new Interaction("v", "zero", 0),
                 new Interaction("v", "disliked", -2)));
-    SparseMatrix weights = P3Alpha.defaults().train(data, CONTEXT).weights();
+    SparseMatrix weights = P3Alpha.defaults().withAlpha(1).train(data, CONTEXT).weights();
     assertThat(weights.size()).isEqualTo(2);
     assertThat(weights.get(data.items().index("a"), data.items().index("b"))).isEqualTo(0.5f);
     assertThatThrownBy(() -> RP3Beta.defaults().train(Dataset.of("empty", List.of()), CONTEXT))
