@@ -56,6 +56,7 @@ public final class HttpServer {
   private final String host;
   private final Transport transport;
   private final Javalin javalin;
+  private volatile int port; // the one it was bound to, also when it no longer listens
   private final @Nullable ItemLog newItems;
   private volatile Map<String, ServedModel> models; // replaced as a whole
   private volatile State state = State.STARTING;
@@ -122,6 +123,7 @@ public final class HttpServer {
     HttpServer server = new HttpServer(models, host, port, allowedHosts, images, newItems);
     try {
       server.javalin.start();
+      server.port = server.javalin.port();
     } catch (JavalinBindException e) {
       server.stop();
       throw Transport.cannotListen(host, port, e);
@@ -178,7 +180,7 @@ public final class HttpServer {
 
   /** The port that it listens on. */
   public int port() {
-    return javalin.port();
+    return port;
   }
 
   /** The address of the page. */
