@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +74,21 @@ class LifecycleTest {
         .hasMessageContaining("70000");
     assertThatThrownBy(() -> new ServerOptions(Map.of(), "127.0.0.1", 0, null, false))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /**
+   * A body that comes in more than one piece leaves the parser of the connection at a beginning.
+   */
+  @Test
+  void stop_connectionWaitsAfterALongBody_endsWithinSeconds() throws Exception {
+    KindredServer server = KindredServer.start(RunningServer.options());
+    String items = "\"film-1\", ".repeat(20_000);
+    HttpResponse<String> answer =
+        new Http(server).post("/v1/recommend", "{\"history\": [" + items + "\"film-1\"]}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    CompletableFuture<Void> stopping = CompletableFuture.runAsync(server::stop);
+
+    stopping.get(6, TimeUnit.SECONDS); // ten, where it is taken for a request that comes
   }
 
   @Test

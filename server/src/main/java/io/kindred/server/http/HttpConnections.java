@@ -179,11 +179,16 @@ final class HttpConnections extends HttpConnectionFactory {
     }
 
     boolean waits() {
-      return !busy && !inHead;
+      return !busy && !headArrives();
     }
 
     boolean headTakesTooLong(long now) {
-      return !busy && inHead && now - headSince > HEAD_NANOS;
+      return !busy && headArrives() && now - headSince > HEAD_NANOS;
+    }
+
+    /** The parser also says that a message begins where it looks for one and nothing is there. */
+    private boolean headArrives() {
+      return inHead && !getParser().isStart();
     }
 
     boolean lingersTooLong(long now) {
