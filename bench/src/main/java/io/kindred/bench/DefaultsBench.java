@@ -81,7 +81,7 @@ public final class DefaultsBench {
     results = Optional.ofNullable(options.get("results")).map(Path::of);
     if (results.isPresent() && Files.exists(results.get())) {
       for (String line : Files.readAllLines(results.get())) {
-        String[] cells = line.split("\t");
+        String[] cells = line.split("\t", -1);
         kept.put(cells[0], new Reached(Double.parseDouble(cells[1]), Double.parseDouble(cells[2])));
       }
     }
@@ -299,7 +299,7 @@ public final class DefaultsBench {
   /** The settings that the caller asks for. */
   private List<Parameters> also() {
     List<Parameters> all = new ArrayList<>();
-    for (String setting : options.getOrDefault("also", "").split(";")) {
+    for (String setting : options.getOrDefault("also", "").split(";", -1)) {
       Parameters parameters = Parameters.none();
       for (String pair : setting.isBlank() ? new String[0] : setting.strip().split("\\s+")) {
         int equals = pair.indexOf('=');
