@@ -61,7 +61,7 @@ public final class ExplanationBench {
   }
 
   private static void measure(String recipe, Dataset data) {
-    String[] words = recipe.split(" ");
+    String[] words = recipe.split(" ", -1);
     Parameters parameters = Parameters.none();
     for (int w = 1; w < words.length; w++) {
       String[] pair = words[w].split("=", 2);
