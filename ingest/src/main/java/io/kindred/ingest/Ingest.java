@@ -74,10 +74,6 @@ public final class Ingest {
       files.add(file);
     }
     reader.checkAny(path.toString());
-    List<FeatureTable> itemTables =
-        layout.items().stream().map(table -> table.load(options.encoding(), badRows)).toList();
-    List<FeatureTable> userTables =
-        layout.users().stream().map(table -> table.load(options.encoding(), badRows)).toList();
     String said = options.name();
     String name = said == null ? nameOf(path) : said;
     return assembled(
@@ -85,8 +81,8 @@ public final class Ingest {
         path.toString(),
         layout,
         reader,
-        itemTables,
-        userTables,
+        new ArrayList<>(),
+        new ArrayList<>(),
         badRows,
         files,
         options,
@@ -136,8 +132,6 @@ public final class Ingest {
       throw new KindredException(source + " failed: " + DuckDb.firstLine(e), e);
     }
     String said = options.name();
-    layout.items().forEach(table -> itemTables.add(table.load(options.encoding(), badRows)));
-    layout.users().forEach(table -> userTables.add(table.load(options.encoding(), badRows)));
     return assembled(
         said == null ? "query" : said,
         source,
@@ -196,6 +190,12 @@ public final class Ingest {
         .toList();
   }
 
+  /**
+   * Joins all that was read.
+   *
+   * @param itemTables what queries gave of items; the tables of the layout are added
+   * @param userTables what queries gave of users, alike
+   */
   private static Reading assembled(
       String name,
       String source,
@@ -207,6 +207,8 @@ public final class Ingest {
       List<FileReport> files,
       ReadOptions options,
       long started) {
+    layout.items().forEach(table -> itemTables.add(table.load(options.encoding(), badRows)));
+    layout.users().forEach(table -> userTables.add(table.load(options.encoding(), badRows)));
     reader.index();
     Join join = new Join(badRows, files);
     join.match(itemTables, reader.items(), "items");
@@ -432,7 +434,7 @@ public final class Ingest {
     }
 
     private static String quoted(Collection<String> ids) {
-      return String.join(", ", ids.stream().map(id -> "'" + id + "'").toList());
+      return String.join(", ", ids.stream().map(Failures::quoted).toList());
     }
 
     /** Items that only the first table of item features names become part of the catalogue. */

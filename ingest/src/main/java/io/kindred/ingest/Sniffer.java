@@ -19,10 +19,10 @@ final class Sniffer {
 
   static Format format(Path path, ReadOptions options) {
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
-    if (name.matches(".*\\.(parquet|pq)")) {
+    if (DuckDb.isParquet(path)) {
       return Format.PARQUET;
     }
-    if (name.matches(".*\\.(jsonl|ndjson|json)(\\.gz)?")) {
+    if (JsonFeatures.isJson(path)) {
       return Format.JSON_LINES;
     }
     if (name.matches(".*\\.(inter|item|user)(\\.gz)?")) {
